@@ -1,0 +1,93 @@
+package complaint
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+// LetterKind is what a letter is for.
+type LetterKind string
+
+// The letters to complainants, then those to departments.
+const (
+	LetterAcknowledgement LetterKind = "acknowledgement"
+	LetterInadmissible    LetterKind = "inadmissible"
+	LetterReclassified    LetterKind = "reclassified" // a question, handed to the department
+	LetterOutcome         LetterKind = "outcome"
+	LetterLateNotice      LetterKind = "late-notice"
+	LetterWithdrawal      LetterKind = "withdrawal"
+
+	LetterConsultation   LetterKind = "consultation"
+	LetterReminder       LetterKind = "reminder"
+	LetterEscalation     LetterKind = "escalation" // to the head of the department
+	LetterRequest        LetterKind = "request"    // a reclassified question for the department
+	LetterRecommendation LetterKind = "recommendation"
+)
+
+// ToDepartment tells whether the letter goes to a department of the organisation.
+func (k LetterKind) ToDepartment() bool {
+	return slices.Contains([]LetterKind{LetterConsultation, LetterReminder, LetterEscalation,
+		LetterRequest, LetterRecommendation}, k)
+}
+
+// LetterState is how far a letter is on its way out.
+type LetterState string
+
+// The states. Sent and posted are the ends; failed and in doubt wait for a person.
+const (
+	LetterOwed     LetterState = "owed"
+	LetterRendered LetterState = "rendered"
+	LetterSending  LetterState = "sending" // handed to the mail server; found after a crash it becomes in doubt
+	LetterSent     LetterState = "sent"
+	LetterPrinted  LetterState = "printed" // in the print queue of the mail room
+	LetterPosted   LetterState = "posted"
+	LetterFailed   LetterState = "failed"   // refused for good
+	LetterInDoubt  LetterState = "in_doubt" // it cannot be known whether it left
+	LetterDropped  LetterState = "dropped"  // a person decided that it need not leave
+)
+
+// HasLeft tells whether nothing is owed any more.
+func (s LetterState) HasLeft() bool {
+	return slices.Contains([]LetterState{LetterSent, LetterPosted, LetterDropped}, s)
+}
+
+// NeedsPerson tells whether the letter waits for the mail room or an officer.
+func (s LetterState) NeedsPerson() bool {
+	return slices.Contains([]LetterState{LetterPrinted, LetterFailed, LetterInDoubt}, s)
+}
+
+// LetterFile is all that a letter may be written from. It holds personal data
+// and never leaves the register's and the letters' hands.
+type LetterFile struct {
+	ID           int64
+	Number       Number
+	Kind         LetterKind
+	State        LetterState
+	Language     Language // for letters to complainants; departments have their own
+	Channel      Channel
+	Department   string // for letters to a department
+	OwedAt       time.Time
+	ReceiptCode  string
+	Submission   Submission
+	Deadline     Deadline // zero LastDay: no term runs
+	Consultation *Consultation
+	Admission    *AdmissionDecision
+	Outcome      *Outcome
+	WithdrawnOn  Day
+	Remark       *Recommendation // for a recommendation letter
+	Rendered     *RenderedLetter // what was made before, never made twice
+}
+
+// RenderedLetter is a letter ready to leave: what is sent is what is kept.
+type RenderedLetter struct {
+	Recipient string // an e-mail address, or empty for post
+	Subject   string // no personal data
+	Text      string
+	PDF       []byte
+}
+
+// FileName is how the letter is named outside the register: number, kind, id.
+func (f LetterFile) FileName() string {
+	return string(f.Number) + "-" + string(f.Kind) + "-" + strconv.FormatInt(f.ID, 10)
+}

@@ -1,0 +1,180 @@
+package complaint
+
+import "time"
+
+// The messages of this file travel between the register and the procedure.
+// They carry numbers, codes and moments only: whatever a person wrote stays in
+// the register. A message only ever gains fields.
+
+// CommandKind names a message to a running procedure; it is the signal's name.
+type CommandKind string
+
+// The commands of a complaint's procedure.
+const (
+	CommandStart        CommandKind = "Start"
+	DecideAdmissibility CommandKind = "DecideAdmissibility"
+	AskDepartment       CommandKind = "AskDepartment"
+	ReceiveAnswer       CommandKind = "ReceiveAnswer"
+	DecideOutcome       CommandKind = "DecideOutcome"
+	Withdraw            CommandKind = "Withdraw"
+	SettleLetter        CommandKind = "SettleLetter"
+)
+
+// Message is what leaves through the outbox: the row it came from, its place in
+// the order of its workflow (1 is the start) and a body of its kind.
+type Message[T any] struct {
+	Row  int64 `json:"row"`
+	Seq  int   `json:"seq"`
+	Body T     `json:"body"`
+}
+
+// Moments are the dates of a deadline that the procedure acts on. The zero
+// EndsAt means that no term runs yet (a phone note).
+type Moments struct {
+	Version       int       `json:"version"`
+	LastDay       Day       `json:"last_day"`
+	EndsAt        time.Time `json:"ends_at"`
+	Warnings      []Warning `json:"warnings"`
+	AcknowledgeBy time.Time `json:"acknowledge_by"` // an acknowledgement still owed then is late
+}
+
+// Start is the input of a new procedure.
+type Start struct {
+	Number          Number     `json:"number"`
+	Department      string     `json:"department,omitempty"`
+	Stage           Stage      `json:"stage"`       // where the case stands once it is registered
+	WaitingFor      WaitingFor `json:"waiting_for"` // who acts then
+	Ground          Ground     `json:"ground"`
+	Moments         Moments    `json:"moments"`
+	Acknowledgement int64      `json:"acknowledgement,omitempty"` // the letter owed; 0 when nobody can be answered
+}
+
+// AdmissibilityDecided says what a person decided and which letters follow.
+type AdmissibilityDecided struct {
+	Judgement Judgement `json:"judgement"`
+	Ground    Ground    `json:"ground"`
+	Letters   []int64   `json:"letters,omitempty"`
+}
+
+// DepartmentAsked opens a consultation (raadpleging van de dienst).
+type DepartmentAsked struct {
+	Consultation int64     `json:"consultation"`
+	Department   string    `json:"department"`
+	DueOn        Day       `json:"due_on"`
+	RemindAt     time.Time `json:"remind_at"`   // zero: no reminder before the due day
+	EscalateAt   time.Time `json:"escalate_at"` // the head of the department hears of it
+	Letter       int64     `json:"letter"`
+}
+
+// AnswerReceived says that a department answered.
+type AnswerReceived struct {
+	Consultation int64 `json:"consultation"`
+}
+
+// OutcomeDecided says that the outcome stands and which letters follow.
+type OutcomeDecided struct {
+	Letters []int64 `json:"letters"`
+}
+
+// Withdrawal says that the complainant withdrew and which letters follow.
+type Withdrawal struct {
+	Letters []int64 `json:"letters,omitempty"`
+}
+
+// LetterSettled says that a person posted or settled a letter.
+type LetterSettled struct {
+	Letter int64       `json:"letter"`
+	State  LetterState `json:"state"`
+}
+
+// Entry asks the register to enter a complaint for a run of the procedure.
+type Entry struct {
+	Number Number `json:"number"`
+	Row    int64  `json:"row"`
+	RunID  string `json:"run_id"`
+	Position
+}
+
+// Entered answers an Entry. Ours is false when another run has entered this row
+// before: this run then ends and changes nothing.
+type Entered struct {
+	Ours bool `json:"ours"`
+}
+
+// Position is where a case stands, with a revision that grows with each change,
+// so that a late recording never overwrites a newer one.
+type Position struct {
+	Revision   int        `json:"revision"`
+	Stage      Stage      `json:"stage"`
+	WaitingFor WaitingFor `json:"waiting_for"`
+}
+
+// Effect is what became of a command in the procedure.
+type Effect string
+
+// The effects.
+const (
+	Applied      Effect = "applied"
+	NotApplied   Effect = "not_applied"   // it no longer fitted when it arrived
+	AfterClosing Effect = "after_closing" // the procedure had ended
+)
+
+// Recording tells the register that the procedure has taken a command. Row 0
+// records only a new position.
+type Recording struct {
+	Number Number `json:"number"`
+	Row    int64  `json:"row"`
+	Effect Effect `json:"effect"`
+	Position
+}
+
+// WatchKind is something that the passing of time brings about.
+type WatchKind string
+
+// What the watch does.
+const (
+	WatchWarned              WatchKind = "warned"
+	WatchOverdue             WatchKind = "overdue"
+	WatchAcknowledgementLate WatchKind = "acknowledgement_late"
+	WatchReminded            WatchKind = "department_reminded"
+	WatchEscalated           WatchKind = "department_escalated"
+)
+
+// WatchEvent tells the register what the watch saw, at most once per kind and key.
+type WatchEvent struct {
+	Number       Number    `json:"number"`
+	Kind         WatchKind `json:"kind"`
+	Version      int       `json:"version"`                // of the deadline
+	DaysLeft     int       `json:"days_left"`              // for warnings; 0 at the end
+	Consultation int64     `json:"consultation,omitempty"` // for reminders and escalations
+}
+
+// WatchRecorded names the letters that the event owes.
+type WatchRecorded struct {
+	Letters []int64 `json:"letters,omitempty"`
+}
+
+// Closing asks the register to close a case. Taken is the highest sequence the
+// procedure has taken; a command given later keeps the case open.
+type Closing struct {
+	Number   Number `json:"number"`
+	Result   Result `json:"result"`
+	Taken    int    `json:"taken"`
+	Revision int    `json:"revision"`
+}
+
+// Delivery asks for letters to leave. With a row its command is recorded first,
+// whatever becomes of the letters; with Closing the case is closed when all
+// letters have left.
+type Delivery struct {
+	Number    Number     `json:"number"`
+	Recording *Recording `json:"recording,omitempty"`
+	Letters   []int64    `json:"letters"`
+	Closing   *Closing   `json:"closing,omitempty"`
+}
+
+// Delivered says where each letter stands, and whether the case was closed.
+type Delivered struct {
+	Letters []LetterSettled `json:"letters"`
+	Closed  bool            `json:"closed"`
+}

@@ -1,0 +1,2 @@
+// Package workflows is the procedure in time.
+package workflows

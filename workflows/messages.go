@@ -1,0 +1,79 @@
+package workflows
+
+import (
+	"strings"
+
+	"go.temporal.io/sdk/temporal"
+
+	"ombudsdienst/internal/complaint"
+)
+
+// TaskQueue is where the procedure and its activities are worked off.
+const TaskQueue = "complaints"
+
+// ComplaintProcedureName is the workflow type of the procedure, as it stands in
+// Temporal and its Web UI.
+const ComplaintProcedureName = "ComplaintProcedure"
+
+const complaintPrefix = "complaint-"
+
+// ComplaintID is the workflow ID of a complaint's procedure.
+func ComplaintID(n complaint.Number) string { return complaintPrefix + string(n) }
+
+// NumberOf finds the complaint of a workflow ID; false for another kind of workflow.
+func NumberOf(workflowID string) (complaint.Number, bool) {
+	text, ok := strings.CutPrefix(workflowID, complaintPrefix)
+	n := complaint.Number(text)
+	return n, ok && n.Valid()
+}
+
+// The signals are the commands of a complaint: each carries a
+// complaint.Message with the body named here.
+const (
+	SignalDecideAdmissibility = string(complaint.DecideAdmissibility) // complaint.AdmissibilityDecided
+	SignalAskDepartment       = string(complaint.AskDepartment)       // complaint.DepartmentAsked
+	SignalReceiveAnswer       = string(complaint.ReceiveAnswer)       // complaint.AnswerReceived
+	SignalDecideOutcome       = string(complaint.DecideOutcome)       // complaint.OutcomeDecided
+	SignalWithdraw            = string(complaint.Withdraw)            // complaint.Withdrawal
+	SignalSettleLetter        = string(complaint.SettleLetter)        // complaint.LetterSettled
+)
+
+// The search attributes by which supervisors filter in the Temporal Web UI.
+var (
+	AttributeNumber     = temporal.NewSearchAttributeKeyKeyword("Number")     // 2026-000123
+	AttributeStage      = temporal.NewSearchAttributeKeyKeyword("Stage")      // complaint.Stage
+	AttributeDepartment = temporal.NewSearchAttributeKeyKeyword("Department") // the department complained about
+	AttributeWaitingFor = temporal.NewSearchAttributeKeyKeyword("WaitingFor") // complaint.WaitingFor
+	AttributeDeadline   = temporal.NewSearchAttributeKeyTime("Deadline")      // end of the term
+	AttributeWarned     = temporal.NewSearchAttributeKeyInt64("Warned")       // days left at the last warning; 0: overdue
+)
+
+// SearchAttributes lists them by name and type, for those who prepare a namespace.
+func SearchAttributes() []temporal.SearchAttributeKey {
+	return []temporal.SearchAttributeKey{AttributeNumber, AttributeStage, AttributeDepartment,
+		AttributeWaitingFor, AttributeDeadline, AttributeWarned}
+}
+
+// StartAttributes are the attributes known when a procedure starts.
+func StartAttributes(s complaint.Start) temporal.SearchAttributes {
+	updates := []temporal.SearchAttributeUpdate{
+		AttributeNumber.ValueSet(string(s.Number)),
+		AttributeStage.ValueSet(string(s.Stage)),
+		AttributeWaitingFor.ValueSet(string(s.WaitingFor)),
+	}
+	if s.Department != "" {
+		updates = append(updates, AttributeDepartment.ValueSet(s.Department))
+	}
+	if !s.Moments.EndsAt.IsZero() {
+		updates = append(updates, AttributeDeadline.ValueSet(s.Moments.EndsAt))
+	}
+	return temporal.NewSearchAttributes(updates...)
+}
+
+// StartSummary is the line that stands above a procedure in the Web UI.
+func StartSummary(s complaint.Start) string {
+	if s.Moments.LastDay.IsZero() {
+		return "Complaint " + string(s.Number) + ": no term runs yet"
+	}
+	return "Complaint " + string(s.Number) + ": answer due " + s.Moments.LastDay.String()
+}

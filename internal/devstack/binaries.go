@@ -47,7 +47,7 @@ func findPostgres(ctx context.Context, as account, want string, progress Progres
 			return found, nil
 		}
 	}
-	if other != nil {
+	if other != nil && !strings.HasPrefix(packageVersion, want+".") {
 		return binaries{}, other
 	}
 	dir, err := packagedPostgres(ctx, progress)

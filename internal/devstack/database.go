@@ -24,7 +24,7 @@ const roleLock = 4250_2026
 
 // prepare makes the roles and the register's database where they are missing.
 func prepare(ctx context.Context, adminURL string, passwords secrets) error {
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	ctx, cancel := context.WithTimeout(ctx, usual.start)
 	defer cancel()
 	if err := CreateRoles(ctx, adminURL, passwords.Owner, passwords.App); err != nil {
 		return err

@@ -28,7 +28,7 @@ func (p *program) endOrphan(ctx context.Context) error {
 		if err := syscall.Kill(pid, signal); err != nil {
 			break
 		}
-		for deadline := time.Now().Add(stopLimit); time.Now().Before(deadline); {
+		for deadline := time.Now().Add(p.limits.stop); time.Now().Before(deadline); {
 			if !p.isOurs(ctx, pid) {
 				return nil
 			}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,7 +80,7 @@ func runPostgres(ctx context.Context, folder *Folder, as account, found binaries
 		pid:      folder.Path("postgres.pid"),
 		mark:     filepath.Join(home, "data"),
 		signals:  []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT},
-		pause:    250 * time.Millisecond,
+		limits:   usual,
 		progress: options.Progress,
 		ready:    func(ctx context.Context) error { return ping(ctx, server.AdminURL()) },
 		command: func() *exec.Cmd {
@@ -143,11 +144,16 @@ func initialise(ctx context.Context, as account, found binaries, home, password 
 		locale = "C" // macOS has no C.UTF-8
 	}
 	unfinished := strings.Replace(secret.Name(), "password-", "unfinished-", 1)
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	ctx, cancel := context.WithTimeout(ctx, usual.start)
 	defer cancel()
-	out, err := as.command(ctx, home, found.path("initdb"), "-D", unfinished, "-U", adminRole, "-A", "scram-sha-256",
-		"--pwfile", secret.Name(), "--encoding=UTF8", "--locale="+locale, "-N", "--no-instructions").CombinedOutput()
-	if err != nil {
+	cmd := as.command(ctx, home, found.path("initdb"), "-D", unfinished, "-U", adminRole, "-A", "scram-sha-256",
+		"--pwfile", secret.Name(), "--encoding=UTF8", "--locale="+locale, "-N", "--no-instructions")
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) } // it clears up after itself
+	cmd.WaitDelay = usual.kill
+	dieWithParent(cmd.SysProcAttr, syscall.SIGINT)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("make the PostgreSQL data folder: %w: %s", err, strings.TrimSpace(string(out)))
 	}
 	return os.Rename(unfinished, filepath.Join(home, "data"))

@@ -12,17 +12,28 @@ import (
 	"time"
 )
 
-// How long things may take. Recovery after a crash is the slowest of a start;
-// a lock left by a killed server goes away within seconds.
+// A server that dies this often within the window is given up.
 const (
-	startLimit = 2 * time.Minute
-	patience   = 10 * time.Second
-	stopLimit  = 15 * time.Second
-	killLimit  = 5 * time.Second
-
 	deathLimit  = 5
 	deathWindow = time.Minute
 )
+
+// limits bounds every wait for a server.
+type limits struct {
+	start    time.Duration // until it answers; recovery after a crash is the slowest
+	patience time.Duration // for one that ends at once; a killed one's lock goes away in seconds
+	stop     time.Duration // after each signal
+	kill     time.Duration // after the last one
+	pause    time.Duration // before it is started again; doubles with each death
+}
+
+var usual = limits{
+	start:    2 * time.Minute,
+	patience: 10 * time.Second,
+	stop:     15 * time.Second,
+	kill:     5 * time.Second,
+	pause:    250 * time.Millisecond,
+}
 
 // program is a server that runs as our child and is kept running.
 type program struct {
@@ -33,7 +44,7 @@ type program struct {
 	pid      string // file that names the running process
 	mark     string // part of its command line that no other process has
 	signals  []syscall.Signal
-	pause    time.Duration // before the first new start; doubles with each death
+	limits   limits
 	progress Progress
 
 	logStart int64
@@ -52,11 +63,8 @@ type program struct {
 // still be there.
 func (p *program) start(ctx context.Context) error {
 	p.stop, p.done, p.failed = make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	ctx, cancel := context.WithTimeout(ctx, p.limits.start)
 	defer cancel()
-	if err := p.endOrphan(ctx); err != nil {
-		return err
-	}
 	var err error
 	if p.logStart, err = makeRoom(p.log); err != nil {
 		return fmt.Errorf("open the log of %s: %w", p.name, err)
@@ -112,8 +120,8 @@ func (p *program) keep() {
 				return
 			}
 			p.progress.say("%s died (%v): starting it again", p.name, err)
-			pause = p.pause << (len(deaths) - 1)
-		} else if time.Since(begun) > patience {
+			pause = p.limits.pause << (len(deaths) - 1)
+		} else if time.Since(begun) > p.limits.patience {
 			p.failed <- fmt.Errorf("%s did not start: %w%s", p.name, err, p.lastLines())
 			return
 		}
@@ -189,7 +197,7 @@ func (p *program) Stop() error {
 		if process != nil {
 			_ = process.Signal(signal)
 		}
-		if p.endedWithin(stopLimit) {
+		if p.endedWithin(p.limits.stop) {
 			return nil
 		}
 	}
@@ -197,7 +205,7 @@ func (p *program) Stop() error {
 		return fmt.Errorf("%s could not be stopped", p.name)
 	}
 	_ = syscall.Kill(-process.Pid, syscall.SIGKILL)
-	if p.endedWithin(killLimit) {
+	if p.endedWithin(p.limits.kill) {
 		return fmt.Errorf("%s did not stop and was killed", p.name)
 	}
 	return fmt.Errorf("%s (process %d) could not be stopped", p.name, process.Pid)

@@ -1,0 +1,8 @@
+// Package staff knows who works with the register: accounts, their roles, the
+// tokens by which programs speak for them, and how passwords are kept. It also
+// makes the first accounts of a new register.
+//
+// What a role may do is decided elsewhere, by the routes and the commands. The
+// package knows no complaint, no organisation, no HTTP and no Temporal; it is
+// given a database handle and a clock.
+package staff

@@ -1,0 +1,46 @@
+package schema
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"github.com/lib/pq"
+)
+
+// rights says what the application may do with each table. What it may not
+// change it cannot falsify: history only grows, and nothing is removed but
+// answers that have expired and outbox rows that are done (a trigger keeps the
+// others).
+var rights = []struct{ may, tables string }{
+	{"SELECT", "goose_db_version"},
+	{"SELECT, INSERT", "events, audit"},
+	{"SELECT, INSERT", "submissions, initiatives, attachments, decisions, recommendations, deadlines, watched"},
+	{"SELECT, INSERT, UPDATE", "counters, complaints, consultations, letters, accounts, tokens"},
+	{"SELECT, INSERT, UPDATE, DELETE", "outbox, idempotency"},
+	{"USAGE", "SCHEMA public"},
+	{"USAGE", "ALL SEQUENCES IN SCHEMA public"},
+}
+
+// grant gives the rights anew, taking away what an earlier version gave more.
+func grant(ctx context.Context, owner *sql.Conn, appUser string) error {
+	var self string
+	if err := owner.QueryRowContext(ctx, `SELECT current_user`).Scan(&self); err != nil {
+		return fmt.Errorf("ask for the owner's name: %w", err)
+	}
+	if appUser == "" || appUser == self {
+		return nil
+	}
+	user := pq.QuoteIdentifier(appUser)
+	statements := []string{"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM " + user}
+	for _, r := range rights {
+		statements = append(statements, "GRANT "+r.may+" ON "+r.tables+" TO "+user)
+	}
+	// Sent as one text they are one transaction: there is no moment in which a
+	// running program has no rights.
+	if _, err := owner.ExecContext(ctx, strings.Join(statements, "; ")); err != nil {
+		return fmt.Errorf("grant the application's rights: %w", err)
+	}
+	return nil
+}

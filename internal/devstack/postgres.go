@@ -106,13 +106,15 @@ func runPostgres(ctx context.Context, folder *Folder, as account, found binaries
 
 // serverArguments sets all that matters on the command line, so that a file
 // left in the data folder cannot open the server to the network. Nobody needs a
-// Unix socket, whose path would limit the length of the folder's. What goes
-// wrong is logged without the values that went with it: they are personal.
+// Unix socket, whose path would limit the length of the folder's. The log tells
+// about the server only: a refused statement, its values and the text of its
+// error may be personal, and reach the client alone.
 func serverArguments(home string, port int, extra map[string]string) []string {
 	settings := map[string]string{
 		"listen_addresses":        loopback,
 		"port":                    strconv.Itoa(port),
 		"unix_socket_directories": "",
+		"log_min_messages":        "log",
 		"log_error_verbosity":     "terse",
 		"log_min_error_statement": "panic",
 	}

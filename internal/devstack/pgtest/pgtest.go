@@ -34,7 +34,8 @@ const limit = time.Minute
 
 // server is where databases are made.
 type server struct {
-	admin, owner, app string // addresses; owner and app name no database of ours
+	admin, owner, app string   // addresses; owner and app name no database of ours
+	life              *os.File // stays open while this process lives
 }
 
 var shared = sync.OnceValues(connect)
@@ -138,7 +139,8 @@ func start() (server, error) {
 	if err != nil {
 		return server{}, err
 	}
-	if err := clearAfterUs(dir); err != nil {
+	life, err := clearAfterUs(dir)
+	if err != nil {
 		return server{}, err
 	}
 	folder, err := devstack.Open(dir)
@@ -156,16 +158,17 @@ func start() (server, error) {
 	if err != nil {
 		return server{}, err
 	}
-	return server{admin: pg.AdminURL(), owner: pg.OwnerURL(), app: pg.AppURL()}, nil
+	return server{admin: pg.AdminURL(), owner: pg.OwnerURL(), app: pg.AppURL(), life: life}, nil
 }
 
 // clearAfterUs leaves a shell waiting for the end of this process, which it
 // sees as the end of its input however the process ended. It stops the server
-// where the kernel did not, and removes the folder.
-func clearAfterUs(dir string) error {
+// where the kernel did not, and removes the folder. The file returned is our end
+// of the input: letting go of it counts as the end of this process.
+func clearAfterUs(dir string) (*os.File, error) {
 	input, ours, err := os.Pipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer input.Close()
 	shell := exec.Command("/bin/sh", "-c", `
@@ -177,9 +180,5 @@ func clearAfterUs(dir string) error {
 	shell.Dir = dir
 	shell.Stdin = input
 	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	keepOpen = ours
-	return shell.Start()
+	return ours, shell.Start()
 }
-
-// keepOpen is our end of the shell's input: collecting it would close it.
-var keepOpen *os.File

@@ -1,0 +1,32 @@
+package register
+
+import (
+	"context"
+	"encoding/json"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// AppendOutbox leaves a command for the procedure of a complaint and answers
+// with the row's ID. It takes the next place in that workflow under the lock of
+// the complaint's row, so the order of places is the order of commits.
+func (s *Store) AppendOutbox(ctx context.Context, tx *sqlx.Tx, number complaint.Number, kind complaint.CommandKind, body any) (int64, error) {
+	content, err := json.Marshal(body)
+	if err != nil {
+		return 0, wrap(err, "write %s of %s to the outbox", kind, number)
+	}
+	var id int64
+	err = tx.GetContext(ctx, &id, `
+		WITH place AS (
+			UPDATE complaints SET last_seq = last_seq + 1
+			WHERE number = $1
+			RETURNING number, last_seq
+		)
+		INSERT INTO outbox (workflow_id, number, seq, kind, body, created_at, next_at)
+		SELECT 'complaint-' || number, number, last_seq, $2, $3, $4, $4 FROM place
+		RETURNING id`,
+		number, kind, content, s.now())
+	return id, wrap(missing(err, "complaint"), "write %s of %s to the outbox", kind, number)
+}

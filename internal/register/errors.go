@@ -1,0 +1,65 @@
+package register
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/lib/pq"
+)
+
+var errNoRows = sql.ErrNoRows
+
+// SQLSTATE codes that this package tells apart.
+const (
+	uniqueViolation  = "23505"
+	statementStopped = "57014" // by a cancelled context
+)
+
+// wrap says what was being done. It keeps refusals as they are, turns a lost
+// connection into Unavailable, and drops the database's own words, which can
+// repeat a value.
+func wrap(err error, format string, args ...any) error {
+	if err == nil || complaint.CategoryOf(err) != "" {
+		return err
+	}
+	doing := fmt.Sprintf(format, args...)
+	refusal, refused := errors.AsType[*pq.Error](err)
+	switch {
+	case lost(err):
+		return fmt.Errorf("%s: %w", doing,
+			complaint.Refuse(complaint.Unavailable, "register_unavailable", "The register cannot be reached at the moment."))
+	case refused && refusal.Code == statementStopped:
+		return fmt.Errorf("%s: %w", doing, context.Canceled)
+	case refused:
+		return fmt.Errorf("%s: the database answered %s %s", doing, refusal.Code, refusal.Constraint)
+	default:
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+}
+
+// lost tells whether the database could not be reached, or stopped answering.
+func lost(err error) bool {
+	if refusal, ok := errors.AsType[*pq.Error](err); ok {
+		switch refusal.Code {
+		case "57P01", "57P02", "57P03", "53300": // shut down, crashed, starting, too many connections
+			return true
+		}
+		return refusal.Code.Class() == "08"
+	}
+	_, network := errors.AsType[net.Error](err)
+	return network || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// violates tells whether an error is a clash with a unique index of that name.
+func violates(err error, index string) bool {
+	refusal, ok := errors.AsType[*pq.Error](err)
+	return ok && refusal.Code == uniqueViolation && refusal.Constraint == index
+}

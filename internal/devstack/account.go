@@ -3,7 +3,6 @@ package devstack
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"os/user"
@@ -64,7 +63,7 @@ func (a account) command(ctx context.Context, dir, path string, args ...string) 
 	return cmd
 }
 
-// own makes a folder or gives the account what we made for it.
+// own gives the account what we made for it.
 func (a account) own(path string) error {
 	if a.credential == nil {
 		return nil
@@ -78,10 +77,15 @@ func (a account) mayPass(ctx context.Context, path string) error {
 	if a.credential == nil {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
 	step := "/"
 	for _, part := range strings.Split(strings.Trim(filepath.Clean(path), "/"), "/") {
 		step = filepath.Join(step, part)
 		if a.command(ctx, "/", "/bin/sh", "-c", `cd -- "$1"`, "sh", step).Run() != nil {
+			if ctx.Err() != nil {
+				return fmt.Errorf("ask whether user %s can pass %s: %w", a.name, step, ctx.Err())
+			}
 			return fmt.Errorf("PostgreSQL runs as user %s, who cannot pass %s", a.name, step)
 		}
 	}
@@ -98,8 +102,5 @@ func (a account) folder(path string) error {
 	if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
 		return nil
 	}
-	if pathErr, ok := err.(*fs.PathError); ok {
-		err = pathErr.Err
-	}
-	return fmt.Errorf("create %s: %w", path, err)
+	return fmt.Errorf("create %s: %w", path, bare(err))
 }

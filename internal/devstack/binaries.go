@@ -110,6 +110,8 @@ func inspect(ctx context.Context, as account, dir string) (binaries, error) {
 	if err := as.mayPass(ctx, dir); err != nil {
 		return binaries{}, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
 	out, err := as.command(ctx, "/", filepath.Join(dir, "postgres"), "--version").CombinedOutput()
 	if err != nil {
 		return binaries{}, fmt.Errorf("run %s/postgres: %w: %s", dir, err, strings.TrimSpace(string(out)))

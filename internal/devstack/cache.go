@@ -13,6 +13,10 @@ import (
 // sayEvery is how long a person is left without news while something is made.
 const sayEvery = 8 * time.Second
 
+// askLimit bounds a question to a program or the system that is answered at
+// once when all is well.
+const askLimit = 10 * time.Second
+
 // cacheFolder is where programs are kept that were fetched or built: the
 // user's cache, or for root a place that other users can pass.
 func cacheFolder(elem ...string) (string, error) {

@@ -138,6 +138,20 @@ func process(t *testing.T, folder *devstack.Folder) int {
 	return pid
 }
 
+func TestDefaultFolderIsTheUsersStateOrForRootTheSystems(t *testing.T) {
+	want := map[string]string{"/srv/state": "/srv/state/ombudsdienst", "": "/home/somebody/.local/state/ombudsdienst"}
+	for state, dir := range want {
+		if os.Geteuid() == 0 {
+			dir = "/var/lib/ombudsdienst"
+		}
+		t.Setenv("XDG_STATE_HOME", state)
+		t.Setenv("HOME", "/home/somebody")
+		if got, err := devstack.DefaultDir(); err != nil || got != dir {
+			t.Errorf("XDG_STATE_HOME=%q: %s (%v), want %s", state, got, err, dir)
+		}
+	}
+}
+
 func TestSecondStartGoesOnWhereTheFirstWas(t *testing.T) {
 	dir := filepath.Join(pgtest.Dir(t), "data")
 	for _, statement := range []string{`CREATE TABLE complaint AS SELECT 1 AS id`, `SELECT id FROM complaint`} {
@@ -395,7 +409,7 @@ func TestTheSameHoldsForAnOrdinaryUser(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, path, "-test.v", "-test.run=Start|Killed|Written")
+	cmd := exec.CommandContext(ctx, path, "-test.v", "-test.run=Start|Killed|Written|Default")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "HOME="+dir)
 	cmd.WaitDelay = time.Second

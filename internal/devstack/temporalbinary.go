@@ -31,7 +31,6 @@ var (
 const (
 	serverPackage = "github.com/temporalio/cli/cmd/temporal"
 	buildLimit    = 40 * time.Minute
-	askLimit      = 10 * time.Second
 )
 
 // EnsureTemporalBinary returns the path of a Temporal program that can run the

@@ -1,2 +1,52 @@
-// Package workflows is the procedure in time.
+// Package workflows is the procedure in time: where a complaint stands, whom it
+// waits for, and what must happen when. It is deterministic and does no I/O; it
+// knows the register and the letters only through activities, and carries
+// numbers, codes and moments, never what a person wrote.
+//
+// # The procedure on one page
+//
+// One run of ComplaintProcedure is one complaint, from its number to its
+// closing:
+//
+//	         ┌──────────┐
+//	start ──►│ Register │  step 1: entered in the register
+//	         └────┬─────┘
+//	              │  beside the main line, each waiting for nothing else:
+//	              ├──► Acknowledge            step 2, as soon as possible
+//	              ├──► the watch              warnings, "Day 45", overdue
+//	              ▼
+//	       assessing ── in doubt, or a refusal found: an ombuds officer decides
+//	              │  admissible                     │ inadmissible, reclassified
+//	              ▼                                 │
+//	     investigating ◄─► consultations,           │  step 3: with the departments
+//	              │        each asked, reminded,    │
+//	              │        escalated, answered      │
+//	              ▼                                 ▼
+//	       answering ── NotifyOutcome, NotifyDecision or ConfirmWithdrawal
+//	              │       (a withdrawal leads here from anywhere before)
+//	              ▼
+//	         closed ── when every letter has left and every command is recorded
+//
+// # How it keeps its promises
+//
+// Commands arrive as signals, in the order of their sequence, each after the one
+// before it was recorded. A handler takes the command into the state at once and
+// sees to it that it is recorded, by a coroutine of its own; the main line waits
+// on conditions of the state. A command that no longer fits is recorded as not
+// applied and harms nothing.
+//
+// Letters leave beside the main line. An unreachable mail server holds up no
+// investigation and no recording; only the closing waits for what is owed.
+//
+// The deadline arrives as absolute moments and is never computed here, because
+// time-zone data may change on a worker while a run lives. Two timers run: the
+// visible one, "Day 45", and one for the next internal check (an acknowledgement
+// still owed, a warning, a department's reminder). The end of the term never
+// ends a case: it makes lateness visible and tells the complainant.
+//
+// # Changing this code
+//
+// Runs live for weeks, across deployments. Every change must replay the recorded
+// histories under testdata/history; a change that alters the commands of a run
+// that is under way is put behind workflow.GetVersion.
 package workflows

@@ -91,3 +91,22 @@ type RenderedLetter struct {
 func (f LetterFile) FileName() string {
 	return string(f.Number) + "-" + string(f.Kind) + "-" + strconv.FormatInt(f.ID, 10)
 }
+
+// SendError says why a letter did not leave for sure. Its code ("smtp_451") may
+// be shown anywhere; the other side's own words name people and are not kept.
+type SendError struct {
+	Certainty Certainty
+	Code      string
+}
+
+// Certainty tells what is known of a letter that could not be sent.
+type Certainty string
+
+// The certainties.
+const (
+	Temporary Certainty = "temporary" // it did not leave; try again
+	Permanent Certainty = "permanent" // it did not leave and will not
+	Unclear   Certainty = "unclear"   // it may have left; a person decides
+)
+
+func (e *SendError) Error() string { return "the letter did not leave: " + e.Code }

@@ -32,6 +32,7 @@ type Message[T any] struct {
 // EndsAt means that no term runs yet (a phone note).
 type Moments struct {
 	Version       int       `json:"version"`
+	Days          int       `json:"days"` // of the term, so that its last day can be named
 	LastDay       Day       `json:"last_day"`
 	EndsAt        time.Time `json:"ends_at"`
 	Warnings      []Warning `json:"warnings"`

@@ -1,0 +1,65 @@
+// Package activities is what the procedure does in the world: it enters and
+// records in the register, and lets letters leave. Every activity is safe to
+// repeat, and says why.
+//
+// It knows neither the database nor the mail server: both are handed in as small
+// interfaces. What it returns to Temporal, errors included, carries numbers and
+// codes only.
+package activities
+
+import (
+	"context"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/organisation"
+)
+
+// Books is the register (klachtenregister) as the procedure needs it. Every
+// method may be called again with the same arguments and then changes nothing.
+type Books interface {
+	Enter(ctx context.Context, entry complaint.Entry) (complaint.Entered, error)
+	Record(ctx context.Context, recording complaint.Recording) error
+	RecordWatch(ctx context.Context, event complaint.WatchEvent) (complaint.WatchRecorded, error)
+	Close(ctx context.Context, closing complaint.Closing) (bool, error)
+
+	LetterFile(ctx context.Context, id int64) (complaint.LetterFile, error)
+	SaveRendered(ctx context.Context, id int64, letter complaint.RenderedLetter) error
+	ClaimLetter(ctx context.Context, id int64) (complaint.LetterState, error)
+	LetterLeft(ctx context.Context, id int64, state complaint.LetterState, providerID string) error
+	LetterBack(ctx context.Context, id int64, state complaint.LetterState, code string) error
+}
+
+// Post carries letters out of the house. Send returns the provider's ID or a
+// *complaint.SendError.
+type Post interface {
+	// Repeatable tells whether sending the same letter again does no harm, as
+	// for a file that is written under the letter's own name.
+	Repeatable(channel complaint.Channel) bool
+	Send(ctx context.Context, letter complaint.LetterFile) (providerID string, err error)
+}
+
+// Activities holds what the activities work with. Its exported methods with a
+// context are the activities, under their own names.
+type Activities struct {
+	Books        Books
+	Post         Post
+	Organisation *organisation.Organisation
+	Now          func() time.Time
+}
+
+// The names of the activities, as supervisors see them in the Web UI.
+const (
+	NameRegister          = "Register"
+	NameAcknowledge       = "Acknowledge"
+	NameAskDepartment     = "AskDepartment"
+	NameRemindDepartment  = "RemindDepartment"
+	NameNotifyDecision    = "NotifyDecision"
+	NameNotifyOutcome     = "NotifyOutcome"
+	NameConfirmWithdrawal = "ConfirmWithdrawal"
+	NameSendLateNotice    = "SendLateNotice"
+	NameSendLetter        = "SendLetter"
+	NameRecord            = "Record"
+	NameRecordWatch       = "RecordWatch"
+	NameClose             = "Close"
+)

@@ -1,0 +1,37 @@
+package activities
+
+import (
+	"context"
+
+	"ombudsdienst/internal/complaint"
+)
+
+// Register enters a complaint in the register for this run of the procedure
+// (step 1 of the procedure). Safe to repeat: the register keeps which run
+// entered it, and the same run gets the same answer.
+func (a *Activities) Register(ctx context.Context, entry complaint.Entry) (complaint.Entered, error) {
+	entered, err := a.Books.Enter(ctx, entry)
+	return entered, translate(err)
+}
+
+// Record tells the register that a command was taken and where the case now
+// stands. Safe to repeat: a row is done once, and an older position never
+// overwrites a newer one.
+func (a *Activities) Record(ctx context.Context, recording complaint.Recording) error {
+	return translate(a.Books.Record(ctx, recording))
+}
+
+// RecordWatch tells the register what the passing of time brought about, and
+// learns which letters that owes. Safe to repeat: an event is kept once, and
+// the letters it owes are the same each time.
+func (a *Activities) RecordWatch(ctx context.Context, event complaint.WatchEvent) (complaint.WatchRecorded, error) {
+	recorded, err := a.Books.RecordWatch(ctx, event)
+	return recorded, translate(err)
+}
+
+// Close closes the case in the register, unless a command or a letter is still
+// on its way: then it answers false. Safe to repeat: a closed case stays closed.
+func (a *Activities) Close(ctx context.Context, closing complaint.Closing) (bool, error) {
+	closed, err := a.Books.Close(ctx, closing)
+	return closed, translate(err)
+}

@@ -1,0 +1,52 @@
+// Package worker lists by hand what works the procedure off: one workflow and
+// its activities, under the names that stand in Temporal. It knows neither the
+// register nor the API.
+package worker
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"ombudsdienst/activities"
+	"ombudsdienst/workflows"
+)
+
+// New makes a worker for the procedure's task queue. It stops taking work when
+// it is stopped, and gives what is under way half a minute to end.
+func New(c client.Client, a *activities.Activities, interceptors ...interceptor.WorkerInterceptor) worker.Worker {
+	w := worker.New(c, workflows.TaskQueue, worker.Options{
+		MaxConcurrentActivityExecutionSize:      32,
+		MaxConcurrentLocalActivityExecutionSize: 32,
+		WorkerStopTimeout:                       30 * time.Second,
+		Interceptors:                            interceptors,
+	})
+	Register(w, a)
+	return w
+}
+
+// Register makes the procedure known to a worker or a test environment.
+func Register(r worker.Registry, a *activities.Activities) {
+	r.RegisterWorkflowWithOptions(workflows.ComplaintProcedure,
+		workflow.RegisterOptions{Name: workflows.ComplaintProcedureName})
+	for name, run := range map[string]any{
+		activities.NameRegister:          a.Register,
+		activities.NameAcknowledge:       a.Acknowledge,
+		activities.NameAskDepartment:     a.AskDepartment,
+		activities.NameRemindDepartment:  a.RemindDepartment,
+		activities.NameNotifyDecision:    a.NotifyDecision,
+		activities.NameNotifyOutcome:     a.NotifyOutcome,
+		activities.NameConfirmWithdrawal: a.ConfirmWithdrawal,
+		activities.NameSendLateNotice:    a.SendLateNotice,
+		activities.NameSendLetter:        a.SendLetter,
+		activities.NameRecord:            a.Record,
+		activities.NameRecordWatch:       a.RecordWatch,
+		activities.NameClose:             a.Close,
+	} {
+		r.RegisterActivityWithOptions(run, activity.RegisterOptions{Name: name})
+	}
+}

@@ -1,0 +1,80 @@
+package workflows
+
+import (
+	"fmt"
+
+	"go.temporal.io/sdk/workflow"
+
+	"ombudsdienst/activities"
+	"ombudsdienst/internal/complaint"
+)
+
+// consultation (raadpleging) is one question to one department: asked, reminded
+// before its due day, escalated to the head of the department after it.
+type consultation struct {
+	complaint.DepartmentAsked
+	closed              bool // answered, or no longer needed
+	reminded, escalated bool
+}
+
+// askDepartment opens a consultation. AskDepartment records it before the letter
+// leaves, which spares the case a step.
+func (p *procedure) askDepartment(ctx workflow.Context, m complaint.Message[complaint.DepartmentAsked]) verdict {
+	if p.result != "" || !p.admitted {
+		return notApplied
+	}
+	asked := m.Body
+	p.consultations = append(p.consultations, &consultation{DepartmentAsked: asked})
+	p.move(ctx)
+	p.own(asked.Letter)
+	p.deliver(ctx, activities.NameAskDepartment,
+		fmt.Sprintf("Ask %s, answer due %s", asked.Department, asked.DueOn),
+		complaint.Delivery{
+			Number: p.Number, Letters: []int64{asked.Letter},
+			Recording: &complaint.Recording{Number: p.Number, Row: m.Row, Effect: complaint.Applied, Position: p.position},
+		})
+	return verdict{effect: complaint.Applied, recorded: true}
+}
+
+// receiveAnswer closes a consultation. An answer after the decision is kept in
+// the file and moves nothing.
+func (p *procedure) receiveAnswer(_ workflow.Context, m complaint.Message[complaint.AnswerReceived]) verdict {
+	for _, c := range p.openConsultations() {
+		if c.Consultation == m.Body.Consultation {
+			c.closed = true
+			return applied
+		}
+	}
+	return notApplied
+}
+
+func (p *procedure) openConsultations() []*consultation {
+	var open []*consultation
+	for _, c := range p.consultations {
+		if !c.closed {
+			open = append(open, c)
+		}
+	}
+	return open
+}
+
+// remindDepartments does what is due in the open consultations. One that is past
+// its due day is escalated and not reminded any more.
+func (p *procedure) remindDepartments(ctx workflow.Context) {
+	now := workflow.Now(ctx)
+	for _, c := range p.openConsultations() {
+		switch {
+		case !c.escalated && !now.Before(c.EscalateAt):
+			c.reminded, c.escalated = true, true
+			p.remind(ctx, c, complaint.WatchEscalated, "Tell the head of %s that no answer came")
+		case !c.reminded && !c.RemindAt.IsZero() && !now.Before(c.RemindAt):
+			c.reminded = true
+			p.remind(ctx, c, complaint.WatchReminded, "Remind %s of the question")
+		}
+	}
+}
+
+func (p *procedure) remind(ctx workflow.Context, c *consultation, kind complaint.WatchKind, summary string) {
+	event := complaint.WatchEvent{Number: p.Number, Kind: kind, Version: p.Moments.Version, Consultation: c.Consultation}
+	p.note(ctx, event, activities.NameRemindDepartment, fmt.Sprintf(summary, c.Department))
+}

@@ -1,0 +1,134 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+
+	"go.temporal.io/sdk/workflow"
+
+	"ombudsdienst/internal/complaint"
+)
+
+// move brings the position up to the state, shows it to supervisors, and tells
+// whether it changed.
+func (p *procedure) move(ctx workflow.Context) bool {
+	defer p.describe(ctx)
+	stage, waiting := p.place()
+	if stage == p.position.Stage && waiting == p.position.WaitingFor {
+		return false
+	}
+	p.position = complaint.Position{Revision: p.position.Revision + 1, Stage: stage, WaitingFor: waiting}
+	if err := p.showPosition(ctx); err != nil {
+		workflow.GetLogger(ctx).Error("the search attributes were not set", "number", p.Number)
+	}
+	return true
+}
+
+// showPosition sets the attributes by which supervisors filter.
+func (p *procedure) showPosition(ctx workflow.Context) error {
+	return workflow.UpsertTypedSearchAttributes(ctx,
+		AttributeStage.ValueSet(string(p.position.Stage)),
+		AttributeWaitingFor.ValueSet(string(p.position.WaitingFor)))
+}
+
+// describe writes the short case file that supervisors read in the Web UI.
+func (p *procedure) describe(ctx workflow.Context) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### Complaint %s\n\n", p.Number)
+	fmt.Fprintf(&b, "**Waits for:** %s\n\n", p.waitsFor())
+	if p.Moments.LastDay.IsZero() {
+		b.WriteString("**Answer due:** no term runs yet\n\n")
+	} else {
+		fmt.Fprintf(&b, "**Answer to the complainant due:** %s (day %d)\n\n", p.Moments.LastDay, p.Moments.Days)
+	}
+	fmt.Fprintf(&b, "1. Registered\n2. Acknowledgement of receipt: %s\n3. Admissibility: %s\n",
+		p.letterWords(p.Acknowledgement), p.admissibilityWords())
+	for i, c := range p.consultations {
+		fmt.Fprintf(&b, "%d. Consultation of %s: %s\n", i+4, c.Department, c.words())
+	}
+	if p.result != "" {
+		fmt.Fprintf(&b, "%d. Result: %s\n", len(p.consultations)+4, p.result)
+		for _, id := range p.ending.letters {
+			fmt.Fprintf(&b, "   - letter %d: %s\n", id, p.letterWords(id))
+		}
+	}
+	workflow.SetCurrentDetails(ctx, b.String())
+}
+
+// waitsFor says in words whom the case waits for and until when.
+func (p *procedure) waitsFor() string {
+	switch waiting := p.position.WaitingFor; waiting {
+	case complaint.WaitOmbuds:
+		return p.ombudsWords()
+	case complaint.WaitMailRoom:
+		return "the mail room, to post a printed letter"
+	case complaint.WaitNone:
+		if p.position.Stage == complaint.Closed {
+			return "nobody: the case is closed"
+		}
+		return "nobody: a letter is on its way out"
+	default:
+		var open []string
+		for _, c := range p.openConsultations() {
+			open = append(open, fmt.Sprintf("department %s, answer due %s", c.Department, c.DueOn))
+		}
+		return strings.Join(open, "; ")
+	}
+}
+
+func (p *procedure) ombudsWords() string {
+	switch p.position.Stage {
+	case complaint.Assessing:
+		return "an ombuds officer, to decide whether the complaint is taken up"
+	case complaint.Answering:
+		return "an ombuds officer, to settle a letter that may not have left"
+	}
+	if len(p.consultations) == 0 {
+		return "an ombuds officer, to consult the department"
+	}
+	return "an ombuds officer, to decide the outcome"
+}
+
+func (p *procedure) admissibilityWords() string {
+	switch {
+	case p.admitted:
+		return "admissible"
+	case p.result == complaint.Inadmissible || p.result == complaint.Reclassified:
+		return fmt.Sprintf("%s (%s)", p.result, p.Ground)
+	default:
+		return fmt.Sprintf("not decided (the rules say %s)", p.Ground)
+	}
+}
+
+func (c *consultation) words() string {
+	switch {
+	case c.closed:
+		return "closed"
+	case c.escalated:
+		return fmt.Sprintf("no answer by %s, its head was told", c.DueOn)
+	case c.reminded:
+		return fmt.Sprintf("reminded, answer due %s", c.DueOn)
+	default:
+		return fmt.Sprintf("asked, answer due %s", c.DueOn)
+	}
+}
+
+var letterWords = map[complaint.LetterState]string{
+	complaint.LetterOwed:    "on its way out",
+	complaint.LetterSent:    "sent",
+	complaint.LetterPrinted: "printed, waits to be posted",
+	complaint.LetterPosted:  "posted",
+	complaint.LetterFailed:  "refused by the mail server, waits for a person",
+	complaint.LetterInDoubt: "in doubt, waits for a person",
+	complaint.LetterDropped: "not sent, by decision of a person",
+}
+
+func (p *procedure) letterWords(id int64) string {
+	if id == 0 {
+		return "none, nobody can be answered"
+	}
+	if words, ok := letterWords[p.letters[id]]; ok {
+		return words
+	}
+	return "on its way out"
+}

@@ -1,0 +1,262 @@
+package workflows_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+
+	"ombudsdienst/activities"
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/workflows"
+)
+
+const number = complaint.Number("2026-000001")
+
+// Letters of the stories.
+const (
+	ackLetter     = int64(1)
+	askLetter     = int64(2)
+	outcomeLetter = int64(3)
+	lateLetter    = int64(9)
+)
+
+// world stands in for the register and the post around one run with skipped time.
+type world struct {
+	t   *testing.T
+	env *testsuite.TestWorkflowEnvironment
+
+	mu       sync.Mutex
+	notYet   map[string]int                     // activity -> failures before it succeeds; -1: never
+	state    map[int64]complaint.LetterState    // how a letter ends when it is delivered; sent by default
+	inFlight int                                // how often the register refuses to close
+	foreign  bool                               // another run has entered the complaint
+	log      []string                           // activities in order, with their letters
+	recorded []complaint.Recording              // in order
+	watched  []watched                          // in order
+	letters  map[int64]int                      // deliveries that succeeded
+	watch    func(complaint.WatchEvent) []int64 // letters that the watch owes
+	closings []complaint.Closing
+	seq      int
+}
+
+type watched struct {
+	complaint.WatchEvent
+	at time.Time
+}
+
+func newWorld(t *testing.T, now time.Time) *world {
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	w := &world{
+		t: t, env: suite.NewTestWorkflowEnvironment(), notYet: map[string]int{},
+		state: map[int64]complaint.LetterState{}, letters: map[int64]int{}, owed: map[int64]bool{}, seq: 1,
+		watch: func(e complaint.WatchEvent) []int64 {
+			if e.Kind == complaint.WatchOverdue {
+				return []int64{lateLetter}
+			}
+			return nil
+		},
+	}
+	w.env.SetStartTime(now)
+	w.env.SetTestTimeout(time.Minute)
+	w.env.RegisterWorkflowWithOptions(workflows.ComplaintProcedure, workflow.RegisterOptions{Name: workflows.ComplaintProcedureName})
+	w.register(activities.NameRegister, w.enter)
+	w.register(activities.NameRecord, w.record)
+	w.register(activities.NameRecordWatch, w.recordWatch)
+	w.register(activities.NameClose, w.close)
+	for _, name := range []string{
+		activities.NameAcknowledge, activities.NameAskDepartment, activities.NameRemindDepartment,
+		activities.NameNotifyDecision, activities.NameNotifyOutcome, activities.NameConfirmWithdrawal,
+		activities.NameSendLateNotice, activities.NameSendLetter,
+	} {
+		w.register(name, func(_ context.Context, d complaint.Delivery) (complaint.Delivered, error) { return w.deliver(name, d) })
+	}
+	return w
+}
+
+func (w *world) register(name string, run any) {
+	w.env.RegisterActivityWithOptions(run, activity.RegisterOptions{Name: name})
+}
+
+func (w *world) enter(_ context.Context, e complaint.Entry) (complaint.Entered, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.log = append(w.log, "Register "+string(e.Stage))
+	return complaint.Entered{Ours: !w.foreign}, w.fails(activities.NameRegister)
+}
+
+func (w *world) record(_ context.Context, r complaint.Recording) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.fails(activities.NameRecord); err != nil {
+		return err
+	}
+	w.recorded = append(w.recorded, r)
+	return nil
+}
+
+func (w *world) recordWatch(_ context.Context, e complaint.WatchEvent) (complaint.WatchRecorded, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.watched = append(w.watched, watched{e, w.env.Now()})
+	return complaint.WatchRecorded{Letters: w.watch(e)}, nil
+}
+
+func (w *world) close(_ context.Context, c complaint.Closing) (bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.closes(c), nil
+}
+
+func (w *world) closes(c complaint.Closing) bool {
+	w.closings = append(w.closings, c)
+	if w.inFlight > 0 {
+		w.inFlight--
+		return false
+	}
+	return len(w.owed) == 0
+}
+
+func (w *world) deliver(name string, d complaint.Delivery) (complaint.Delivered, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if d.Recording != nil {
+		w.recorded = append(w.recorded, *d.Recording)
+	}
+	for _, id := range d.Letters {
+		w.owed[id] = true
+	}
+	if err := w.fails(name); err != nil {
+		return complaint.Delivered{}, err
+	}
+	w.log = append(w.log, fmt.Sprint(name, " ", d.Letters))
+	var out complaint.Delivered
+	allLeft := true
+	for _, id := range d.Letters {
+		state, ok := w.state[id]
+		if !ok {
+			state = complaint.LetterSent
+		}
+		w.letters[id]++
+		delete(w.state, id) // sent again, it leaves
+		out.Letters = append(out.Letters, complaint.LetterSettled{Letter: id, State: state})
+		if state.HasLeft() {
+			delete(w.owed, id)
+		}
+		allLeft = allLeft && state.HasLeft()
+	}
+	out.Closed = d.Closing != nil && allLeft && w.closes(*d.Closing)
+	return out, nil
+}
+
+// fails answers with a temporary failure as often as notYet says.
+func (w *world) fails(name string) error {
+	if w.notYet[name] == 0 {
+		return nil
+	}
+	w.notYet[name]--
+	return temporal.NewApplicationError("not now", "register")
+}
+
+// tell sends the next command after a delay from the start.
+func tell[T any](w *world, after time.Duration, kind complaint.CommandKind, body T) {
+	w.seq++
+	m := complaint.Message[T]{Row: int64(100 + w.seq), Seq: w.seq, Body: body}
+	w.env.RegisterDelayedCallback(func() {
+		if settled, ok := any(body).(complaint.LetterSettled); ok && settled.State.HasLeft() {
+			w.mu.Lock()
+			delete(w.owed, settled.Letter)
+			w.mu.Unlock()
+		}
+		w.env.SignalWorkflow(string(kind), m)
+	}, after)
+}
+
+func (w *world) ask(after time.Duration, id int64, department string) {
+	now := w.env.Now().Add(after)
+	due := complaint.DayOf(now).AddDays(15)
+	tell(w, after, complaint.AskDepartment, complaint.DepartmentAsked{
+		Consultation: id, Department: department, DueOn: due, Letter: askLetter + 100*id,
+		RemindAt: due.AddDays(-5).At(9, 0), EscalateAt: due.AddDays(1).At(9, 0),
+	})
+}
+
+func (w *world) answer(after time.Duration, id int64) {
+	tell(w, after, complaint.ReceiveAnswer, complaint.AnswerReceived{Consultation: id})
+}
+
+func (w *world) outcome(after time.Duration) {
+	tell(w, after, complaint.DecideOutcome, complaint.OutcomeDecided{Letters: []int64{outcomeLetter}})
+}
+
+// start is an admissible complaint received at a moment.
+func start(received time.Time) complaint.Start {
+	d := complaint.AnswerTerm().Derive(received, complaint.NewCalendar())
+	return complaint.Start{
+		Number: number, Department: "HOSPITALISATIE",
+		Stage: complaint.Investigating, WaitingFor: complaint.WaitOmbuds, Ground: complaint.GroundAdmissible,
+		Moments: complaint.Moments{
+			Version: 1, Days: complaint.AnswerTermDays, LastDay: d.LastDay, EndsAt: d.EndsAt, Warnings: d.Warnings,
+			AcknowledgeBy: complaint.NewCalendar().OfficeMoment(d.Day0.AddDays(7)),
+		},
+		Acknowledgement: ackLetter,
+	}
+}
+
+// doubtful is a complaint that waits for an officer's decision.
+func doubtful(received time.Time, ground complaint.Ground) complaint.Start {
+	s := start(received)
+	s.Stage, s.Ground = complaint.Assessing, ground
+	return s
+}
+
+// run lets the procedure run to its end and gives its ending.
+func (w *world) run(s complaint.Start) workflows.Ending {
+	w.t.Helper()
+	w.env.ExecuteWorkflow(workflows.ComplaintProcedureName, complaint.Message[complaint.Start]{Row: 100, Seq: 1, Body: s})
+	require.True(w.t, w.env.IsWorkflowCompleted(), "the procedure has not ended")
+	require.NoError(w.t, w.env.GetWorkflowError())
+	var e workflows.Ending
+	require.NoError(w.t, w.env.GetWorkflowResult(&e))
+	return e
+}
+
+func (w *world) effects() map[int64]complaint.Effect {
+	m := map[int64]complaint.Effect{}
+	for _, r := range w.recorded {
+		if r.Row != 0 {
+			m[r.Row] = r.Effect
+		}
+	}
+	return m
+}
+
+func (w *world) kinds(kind complaint.WatchKind) []watched {
+	var found []watched
+	for _, e := range w.watched {
+		if e.Kind == kind {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func brussels(text string) time.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04", text, complaint.Brussels)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+const day = 24 * time.Hour

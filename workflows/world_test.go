@@ -44,6 +44,7 @@ type world struct {
 	recorded []complaint.Recording              // in order
 	watched  []watched                          // in order
 	letters  map[int64]int                      // deliveries that succeeded
+	owed     map[int64]bool                     // letters tried that have not left
 	watch    func(complaint.WatchEvent) []int64 // letters that the watch owes
 	closings []complaint.Closing
 	seq      int

@@ -28,6 +28,7 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_not_done ON outbox (next_at, id) WHERE done_at IS NULL;
 CREATE INDEX outbox_by_number ON outbox (number, seq);
+CREATE INDEX outbox_by_done ON outbox (done_at) WHERE done_at IS NOT NULL; -- the last recording of all
 
 -- Only done rows may ever be removed.
 -- +goose StatementBegin

@@ -1,0 +1,147 @@
+package register
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Outbox is what the relay sees of the register: the rows that have to reach
+// the procedure. Moments are handed in; order, pauses and tries are the relay's
+// rules.
+type Outbox struct {
+	DB *sqlx.DB
+}
+
+// OutboxRow is a message on its way to a workflow.
+type OutboxRow struct {
+	ID          int64                 `db:"id"`
+	Workflow    string                `db:"workflow_id"`
+	Number      complaint.Number      `db:"number"`
+	Seq         int                   `db:"seq"` // place in its workflow, from 1
+	Kind        complaint.CommandKind `db:"kind"`
+	Body        []byte                `db:"body"`         // JSON; never logged
+	Tries       int                   `db:"deliveries"`   // that counted
+	DueAt       time.Time             `db:"due_at"`       // when it was to leave, before this claim
+	DeliveredAt sql.NullTime          `db:"delivered_at"` // when the server last answered about it; not valid: never
+
+	// OthersRecorded tells whether any row was recorded since DeliveredAt. This
+	// row is the first of its workflow that is not done, so it was of another.
+	OthersRecorded bool `db:"others_recorded"`
+}
+
+// OutboxClaim says what a relay is ready to deliver, and until when it keeps
+// that from other relays.
+type OutboxClaim struct {
+	Now    time.Time
+	Until  time.Time
+	Limit  int  // rows at most
+	Starts int  // starts in flight at most
+	Again  bool // whether rows that were delivered before may leave again
+}
+
+// outboxDue holds for rows that may leave: due, not blocked, and the first of
+// their workflow that is not done.
+const outboxDue = `outbox.done_at IS NULL AND outbox.blocked_at IS NULL AND outbox.next_at <= $1
+	AND NOT EXISTS (SELECT FROM outbox earlier
+		WHERE earlier.workflow_id = outbox.workflow_id AND earlier.seq < outbox.seq AND earlier.done_at IS NULL)`
+
+const outboxClaim = `
+	WITH going_on AS (
+		SELECT id, next_at, 1 AS turn FROM outbox
+		WHERE ` + outboxDue + `
+		  AND CASE WHEN delivered_at IS NULL THEN kind <> 'Start' ELSE $5 END
+		ORDER BY next_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
+	), in_flight AS (
+		SELECT count(*) AS starts FROM outbox
+		WHERE kind = 'Start' AND done_at IS NULL AND blocked_at IS NULL
+		  AND (delivered_at IS NOT NULL OR next_at > $1)
+	), starting AS (
+		SELECT id, next_at, 2 AS turn FROM outbox
+		WHERE ` + outboxDue + ` AND kind = 'Start' AND delivered_at IS NULL
+		ORDER BY next_at, id LIMIT (SELECT greatest(0, least($3, $4 - starts)) FROM in_flight)
+		FOR UPDATE SKIP LOCKED
+	), claimed AS (
+		SELECT id, next_at FROM (SELECT * FROM going_on UNION ALL SELECT * FROM starting) due
+		ORDER BY turn, next_at, id LIMIT $3
+	)
+	UPDATE outbox SET next_at = $2 FROM claimed WHERE outbox.id = claimed.id
+	RETURNING outbox.id, workflow_id, number, seq, kind, body, deliveries, claimed.next_at AS due_at, delivered_at,
+		coalesce((SELECT max(done_at) FROM outbox) > delivered_at, false) AS others_recorded`
+
+// Claim takes due rows and holds them until the claim ends; rows that another
+// relay is claiming at this moment are passed over. Cases in progress go before
+// new starts, which leave as far as their cap has room. Relays that claim in the
+// same instant do not see each other's starts and may pass the cap by a claim.
+func (o Outbox) Claim(ctx context.Context, c OutboxClaim) ([]OutboxRow, error) {
+	var rows []OutboxRow
+	err := o.DB.SelectContext(ctx, &rows, outboxClaim, c.Now, c.Until, c.Limit, c.Starts, c.Again)
+	return rows, wrap(err, "claim outbox rows")
+}
+
+// Release gives a claimed row back as it was: it may leave at once.
+func (o Outbox) Release(ctx context.Context, row OutboxRow) error {
+	const query = `UPDATE outbox SET next_at = $2 WHERE id = $1 AND done_at IS NULL`
+	return o.change(ctx, "release", row, query, row.DueAt)
+}
+
+// NoteDelivery keeps that the server answered about the row: how many tries
+// have counted so far, and when the row may leave again.
+func (o Outbox) NoteDelivery(ctx context.Context, row OutboxRow, at, next time.Time) error {
+	const query = `UPDATE outbox SET delivered_at = $2, next_at = $3, deliveries = $4 WHERE id = $1 AND done_at IS NULL`
+	return o.change(ctx, "note the delivery of", row, query, at, next, row.Tries)
+}
+
+// Block gives the row up, and with it its workflow, until the procedure records
+// it or a person settles it.
+func (o Outbox) Block(ctx context.Context, row OutboxRow, at time.Time) error {
+	const query = `UPDATE outbox SET blocked_at = $2, deliveries = $3 WHERE id = $1 AND done_at IS NULL`
+	return o.change(ctx, "block", row, query, at, row.Tries)
+}
+
+// change updates one row, which is nothing to do once it is done.
+func (o Outbox) change(ctx context.Context, verb string, row OutboxRow, query string, args ...any) error {
+	_, err := o.DB.ExecContext(ctx, query, append([]any{row.ID}, args...)...)
+	return wrap(err, "%s outbox row %d", verb, row.ID)
+}
+
+// RecordAfterClosing records a row whose procedure has ended, which is allowed
+// on a closed case only; false when the case is not closed.
+func (o Outbox) RecordAfterClosing(ctx context.Context, row OutboxRow, at time.Time) (bool, error) {
+	const query = `
+		UPDATE outbox SET done_at = $2, effect = 'after_closing', blocked_at = NULL
+		FROM complaints
+		WHERE outbox.id = $1 AND outbox.done_at IS NULL
+		  AND complaints.number = outbox.number AND complaints.stage = 'closed'`
+	result, err := o.DB.ExecContext(ctx, query, row.ID, at)
+	if err != nil {
+		return false, wrap(err, "record outbox row %d after closing", row.ID)
+	}
+	changed, err := result.RowsAffected()
+	return changed > 0, err
+}
+
+// OutboxSummary tells how the outbox stands.
+type OutboxSummary struct {
+	Waiting     int          `db:"waiting"`      // rows not done, without the blocked ones
+	Blocked     int          `db:"blocked"`      // workflows
+	Oldest      sql.NullTime `db:"oldest"`       // when the oldest waiting row was made
+	OldestTaken sql.NullTime `db:"oldest_taken"` // the earliest last delivery that is not recorded
+}
+
+// Summary counts what is not done.
+func (o Outbox) Summary(ctx context.Context) (OutboxSummary, error) {
+	const query = `
+		SELECT count(*) FILTER (WHERE blocked_at IS NULL) AS waiting,
+		       count(*) FILTER (WHERE blocked_at IS NOT NULL) AS blocked,
+		       min(created_at) FILTER (WHERE blocked_at IS NULL) AS oldest,
+		       min(delivered_at) FILTER (WHERE blocked_at IS NULL) AS oldest_taken
+		FROM outbox WHERE done_at IS NULL`
+	var summary OutboxSummary
+	err := o.DB.GetContext(ctx, &summary, query)
+	return summary, wrap(err, "sum up the outbox")
+}

@@ -11,7 +11,7 @@ import (
 )
 
 // seedLock keeps two programs from seeding one register at the same moment.
-const seedLock = 4250_2027
+const seedLock = 4250_2028
 
 // seedLabel tells where the first tokens come from.
 const seedLabel = "first start"

@@ -31,10 +31,10 @@ type Credential struct {
 //
 // Their secrets are written to the credentials file before the accounts are
 // made, and accounts that stand in the file but not in the register are made
-// with the secrets of the file. So a process may die at any point: what is in
-// the register is in the file, and the next call does the rest. A file that was
-// taken away is not made again for accounts that exist. Secrets of the register
-// that only the file knew are lost with it; nothing here can bring them back.
+// with the secrets of the file. So a process may die at any point: whoever is
+// in the register is in the file, and the next call does the rest. A file that
+// was taken away does not come back for accounts that exist, since only hashes
+// of their secrets are kept.
 func (s *Store) Seed(ctx context.Context, file string, departments []string) (made int, err error) {
 	tx, err := s.DB.BeginTxx(ctx, nil)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func seed(t *testing.T, s *Store, file string, departments ...string) []Credential {

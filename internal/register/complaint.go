@@ -1,0 +1,110 @@
+package register
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Case is where a complaint stands, with what has been decided about it. A
+// decision counts from the moment it is accepted, also while the procedure has
+// not recorded it yet.
+type Case struct {
+	Number          complaint.Number     `db:"number"`
+	Stage           complaint.Stage      `db:"stage"`
+	WaitingFor      complaint.WaitingFor `db:"waiting_for"`
+	Finding         complaint.Judgement  `db:"finding"`
+	Language        complaint.Language   `db:"language"`
+	ReplyChannel    complaint.Channel    `db:"reply_channel"` // empty: nobody can be answered
+	DeadlineVersion int                  `db:"deadline_version"`
+	ReceivedAt      time.Time            `db:"received_at"`
+	Officer         string               `db:"officer"`
+	Judged          complaint.Judgement  `db:"judged"` // by a person; empty: not yet
+	Answered        bool                 `db:"answered"`
+	Withdrawn       bool                 `db:"withdrawn"`
+}
+
+// Admissible tells whether the case may be investigated and answered.
+func (c Case) Admissible() bool {
+	if c.Judged != "" {
+		return c.Judged == complaint.FindAdmissible
+	}
+	return c.Finding == complaint.FindAdmissible
+}
+
+// LockCase locks a complaint's row until the transaction ends and reads where it
+// stands then. Every command starts with it, so two commands on one complaint
+// take turns. The lock comes in a statement of its own: what it waited for is
+// seen only by the next one.
+func LockCase(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (Case, error) {
+	if err := lock(ctx, tx, number); err != nil {
+		return Case{}, err
+	}
+	var c Case
+	err := tx.GetContext(ctx, &c, `
+		SELECT c.number, c.stage, c.waiting_for, c.finding, s.language, s.received_at, c.deadline_version,
+			COALESCE(c.reply_channel, '') AS reply_channel, COALESCE(c.officer, '') AS officer,
+			COALESCE((SELECT content->>'decision' FROM decisions d
+				WHERE d.number = c.number AND d.kind = 'admissibility' ORDER BY d.id DESC LIMIT 1), '') AS judged,
+			EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND d.kind = 'outcome') AS answered,
+			EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND d.kind = 'withdrawal') AS withdrawn
+		FROM complaints c JOIN submissions s USING (number)
+		WHERE c.number = $1`, number)
+	return c, wrap(err, "read complaint %s", number)
+}
+
+func lock(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
+	var found complaint.Number
+	err := tx.GetContext(ctx, &found, `SELECT number FROM complaints WHERE number = $1 FOR UPDATE`, number)
+	return wrap(missing(err, "complaint"), "lock complaint %s", number)
+}
+
+func (s *Store) insertComplaint(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
+	facts, err := json.Marshal(l.Finding.Facts)
+	if err != nil {
+		return err
+	}
+	var endsAt *time.Time
+	if !l.Deadline.LastDay.IsZero() {
+		endsAt = &l.Deadline.EndsAt
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO complaints (number, stage, waiting_for, deadline_version, day_0, last_day, send_by, ends_at,
+			finding, ground, facts, reply_channel, search)
+		VALUES ($1, 'received', 'none', $2, $3, $4, $5, $6, $7, $8, $9, $10, to_tsvector('simple', $11))`,
+		l.Number, l.Deadline.Version, l.Deadline.Day0, l.Deadline.LastDay, l.Deadline.SendBy, endsAt,
+		l.Finding.Judgement, l.Finding.Ground, facts,
+		orNull(string(l.Submission.Correspondent().Channel)), searchText(l))
+	return err
+}
+
+// searchText is what full-text search finds a complaint by. The identification
+// number is not in it: that is found by its hash.
+func searchText(l Lodging) string {
+	sub := l.Submission
+	words := []string{string(l.Number), sub.Complainant.Name, sub.Complainant.ContactName,
+		sub.Complainant.Email, sub.Complainant.MemberNumber, sub.Topic, sub.Text}
+	if r := sub.Representative; r != nil {
+		words = append(words, r.Name, r.Email)
+	}
+	return strings.Join(words, "\n")
+}
+
+// SetOfficer says who handles a complaint. It changes nothing in time.
+func SetOfficer(ctx context.Context, tx *sqlx.Tx, number complaint.Number, login string) error {
+	return wrap(one(tx.ExecContext(ctx, `UPDATE complaints SET officer = $2 WHERE number = $1`, number, login)),
+		"assign %s", number)
+}
+
+// IsOfficer tells whether a login is an ombuds officer who may be assigned to.
+func IsOfficer(ctx context.Context, tx *sqlx.Tx, login string) (bool, error) {
+	var found bool
+	err := tx.GetContext(ctx, &found, `
+		SELECT EXISTS (SELECT FROM accounts WHERE login = $1 AND role = 'ombuds' AND disabled_at IS NULL)`, login)
+	return found, wrap(err, "look for an officer")
+}

@@ -1,0 +1,120 @@
+package register
+
+import (
+	"context"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// The states of a consultation.
+const (
+	ConsultationOpen     = "open"
+	ConsultationAnswered = "answered"
+	ConsultationLate     = "late"  // answered after the case was decided
+	ConsultationEnded    = "ended" // the case went on without it
+)
+
+// AddConsultation opens a consultation of a department. A second open one of the
+// same department is refused.
+func (s *Store) AddConsultation(ctx context.Context, tx *sqlx.Tx, c complaint.Consultation) (int64, error) {
+	var id int64
+	err := tx.GetContext(ctx, &id, `
+		INSERT INTO consultations (number, department, question, due_on, asked_at, asked_by)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		RETURNING id`, c.Number, c.Department, c.Question, c.DueOn, c.AskedAt, c.AskedBy)
+	if violates(err, "consultations_one_open") {
+		return 0, complaint.Conflict("consultation_open",
+			"%s has not yet answered an earlier question about this complaint.", c.Department)
+	}
+	return id, wrap(err, "open a consultation on %s", c.Number)
+}
+
+// consultationRow reads what may be NULL.
+type consultationRow struct {
+	complaint.Consultation
+	AnsweredAt *time.Time `db:"answered_at"`
+}
+
+const consultationColumns = `id, number, department, question, due_on, asked_at, asked_by, state, answered_at,
+	COALESCE(answered_by, '') AS answered_by, COALESCE(answer, '') AS answer,
+	COALESCE(proposed_remedy, '') AS proposed_remedy`
+
+func (r consultationRow) read() complaint.Consultation {
+	if r.AnsweredAt != nil {
+		r.Consultation.AnsweredAt = *r.AnsweredAt
+	}
+	return r.Consultation
+}
+
+// Consultation reads one consultation.
+func (s *Store) Consultation(ctx context.Context, id int64) (complaint.Consultation, error) {
+	return consultation(ctx, s.db, id)
+}
+
+func consultation(ctx context.Context, db sqlx.QueryerContext, id int64) (complaint.Consultation, error) {
+	var row consultationRow
+	err := sqlx.GetContext(ctx, db, &row, `SELECT `+consultationColumns+` FROM consultations WHERE id = $1`, id)
+	return row.read(), wrap(missing(err, "consultation"), "read consultation %d", id)
+}
+
+func consultations(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.Consultation, error) {
+	var rows []consultationRow
+	err := sqlx.SelectContext(ctx, db, &rows, `
+		SELECT `+consultationColumns+` FROM consultations
+		WHERE number = $1
+		ORDER BY id`, number)
+	found := make([]complaint.Consultation, 0, len(rows))
+	for _, row := range rows {
+		found = append(found, row.read())
+	}
+	return found, wrap(err, "read the consultations on %s", number)
+}
+
+// OpenDepartments names the departments that still owe an answer.
+func OpenDepartments(ctx context.Context, tx *sqlx.Tx, number complaint.Number) ([]string, error) {
+	var codes []string
+	err := tx.SelectContext(ctx, &codes, `
+		SELECT department FROM consultations
+		WHERE number = $1 AND state = 'open'
+		ORDER BY department`, number)
+	return codes, wrap(err, "read the open consultations on %s", number)
+}
+
+// LockConsultation locks the complaint of a consultation and reads both.
+func LockConsultation(ctx context.Context, tx *sqlx.Tx, id int64) (complaint.Consultation, Case, error) {
+	asked, err := consultation(ctx, tx, id)
+	if err != nil {
+		return complaint.Consultation{}, Case{}, err
+	}
+	c, err := LockCase(ctx, tx, asked.Number)
+	if err != nil {
+		return complaint.Consultation{}, Case{}, err
+	}
+	asked, err = consultation(ctx, tx, id) // as it is under the lock
+	return asked, c, err
+}
+
+// AnswerConsultation keeps a department's answer; late says that it came after
+// the case was decided.
+func (s *Store) AnswerConsultation(ctx context.Context, tx *sqlx.Tx, id int64, by, answer, remedy string, late bool) error {
+	state := ConsultationAnswered
+	if late {
+		state = ConsultationLate
+	}
+	return wrap(one(tx.ExecContext(ctx, `
+		UPDATE consultations
+		SET state = $2, answered_at = $3, answered_by = $4, answer = $5, proposed_remedy = $6
+		WHERE id = $1 AND answered_at IS NULL`, id, state, s.now(), by, answer, remedy)),
+		"store the answer to consultation %d", id)
+}
+
+// endConsultations notes that a case goes on without the answers still open.
+func (s *Store) endConsultations(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE consultations SET state = 'ended', ended_at = $2
+		WHERE number = $1 AND state = 'open'`, number, s.now())
+	return wrap(err, "end the consultations on %s", number)
+}

@@ -1,0 +1,112 @@
+package register
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// DecisionKind is what was decided.
+type DecisionKind string
+
+// The kinds. A complaint has at most one outcome and one withdrawal.
+const (
+	DecidedAdmissibility DecisionKind = "admissibility" // complaint.AdmissionDecision
+	DecidedOutcome       DecisionKind = "outcome"       // complaint.Outcome
+	DecidedWithdrawal    DecisionKind = "withdrawal"    // Withdrawal
+)
+
+// Withdrawal (intrekking) is how the complainant took the complaint back.
+type Withdrawal struct {
+	Reasons   string        `json:"reasons"`
+	On        complaint.Day `json:"on"`
+	Way       string        `json:"way" doc:"how the complainant said so"`
+	DecidedBy string        `json:"decided_by" doc:"who noted it"`
+	DecidedAt time.Time     `json:"decided_at"`
+}
+
+// AddDecision keeps a decision; ending tells whether it decides the case, which
+// opens no consultation any more. The content is of the kind's type.
+func (s *Store) AddDecision(ctx context.Context, tx *sqlx.Tx, number complaint.Number, kind DecisionKind, by string, ending bool, content any) (int64, error) {
+	body, err := json.Marshal(content)
+	if err != nil {
+		return 0, wrap(err, "store a decision on %s", number)
+	}
+	var id int64
+	err = tx.GetContext(ctx, &id, `
+		INSERT INTO decisions (number, kind, content, decided_by, decided_at)
+		VALUES ($1, $2, $3, $4, $5)
+		RETURNING id`, number, kind, body, by, s.now())
+	if err != nil || !ending {
+		return id, wrap(err, "store a decision on %s", number)
+	}
+	err = one(tx.ExecContext(ctx, `UPDATE complaints SET decided_at = $2 WHERE number = $1`, number, s.now()))
+	if err == nil {
+		err = s.endConsultations(ctx, tx, number)
+	}
+	return id, wrap(err, "store a decision on %s", number)
+}
+
+// AddRecommendation keeps what an outcome asks of a department.
+func AddRecommendation(ctx context.Context, tx *sqlx.Tx, number complaint.Number, decision int64, r complaint.Recommendation) (int64, error) {
+	var id int64
+	err := tx.GetContext(ctx, &id, `
+		INSERT INTO recommendations (number, decision, department, text, due_on)
+		VALUES ($1, $2, $3, $4, $5)
+		RETURNING id`, number, decision, r.Department, r.Text, r.DueOn)
+	return id, wrap(err, "store a recommendation on %s", number)
+}
+
+// decisions are the decisions on a complaint, the latest of each kind.
+type decisions struct {
+	Admission  *complaint.AdmissionDecision
+	Outcome    *complaint.Outcome
+	Withdrawal *Withdrawal
+}
+
+func readDecisions(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (decisions, error) {
+	var rows []struct {
+		Kind    DecisionKind `db:"kind"`
+		Content []byte       `db:"content"`
+	}
+	err := sqlx.SelectContext(ctx, db, &rows, `
+		SELECT kind, content
+		FROM decisions
+		WHERE number = $1
+		ORDER BY id`, number)
+	var d decisions
+	for _, row := range rows {
+		if err != nil {
+			break
+		}
+		switch row.Kind {
+		case DecidedAdmissibility:
+			err = json.Unmarshal(row.Content, &d.Admission)
+		case DecidedOutcome:
+			err = json.Unmarshal(row.Content, &d.Outcome)
+		case DecidedWithdrawal:
+			err = json.Unmarshal(row.Content, &d.Withdrawal)
+		}
+	}
+	if err != nil {
+		return decisions{}, wrap(err, "read the decisions on %s", number)
+	}
+	if d.Outcome != nil {
+		d.Outcome.Recommendations, err = recommendations(ctx, db, number)
+	}
+	return d, err
+}
+
+func recommendations(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.Recommendation, error) {
+	var found []complaint.Recommendation
+	err := sqlx.SelectContext(ctx, db, &found, `
+		SELECT id, department, text, due_on
+		FROM recommendations
+		WHERE number = $1
+		ORDER BY id`, number)
+	return found, wrap(err, "read the recommendations on %s", number)
+}

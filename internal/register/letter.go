@@ -1,0 +1,101 @@
+package register
+
+import (
+	"context"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// OwedLetter is a letter that has to leave. To the complainant it has a channel
+// and a language; to a department, which is written to by e-mail in its own
+// language, it has the department's code.
+type OwedLetter struct {
+	Number     complaint.Number
+	Kind       complaint.LetterKind
+	Version    int64 // the consultation, recommendation or deadline version it is about, else 1
+	Channel    complaint.Channel
+	Language   complaint.Language
+	Department string
+}
+
+// OweLetter adds a letter to those that have to leave and answers with its ID.
+func (s *Store) OweLetter(ctx context.Context, tx *sqlx.Tx, l OwedLetter) (int64, error) {
+	if l.Kind.ToDepartment() {
+		l.Channel, l.Language = complaint.ByEmail, ""
+	}
+	var id int64
+	err := tx.GetContext(ctx, &id, `
+		INSERT INTO letters (number, kind, version, channel, department, language, owed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		RETURNING id`,
+		l.Number, l.Kind, l.Version, l.Channel, orNull(l.Department), orNull(string(l.Language)), s.now())
+	return id, wrap(err, "owe the letter %s of %s", l.Kind, l.Number)
+}
+
+// LetterCase is a letter as its locked complaint has it.
+type LetterCase struct {
+	ID        int64                 `db:"id"`
+	Number    complaint.Number      `db:"number"`
+	Kind      complaint.LetterKind  `db:"kind"`
+	State     complaint.LetterState `db:"state"`
+	Channel   complaint.Channel     `db:"channel"`
+	PrintedAt *time.Time            `db:"printed_at"`
+}
+
+// LockLetter locks the complaint of a letter and reads the letter. Everything
+// that changes a letter goes through it, so all take turns.
+func LockLetter(ctx context.Context, tx *sqlx.Tx, id int64) (LetterCase, error) {
+	var l LetterCase
+	err := tx.GetContext(ctx, &l.Number, `SELECT number FROM letters WHERE id = $1`, id)
+	if err != nil {
+		return LetterCase{}, wrap(missing(err, "letter"), "read letter %d", id)
+	}
+	if err := lock(ctx, tx, l.Number); err != nil {
+		return LetterCase{}, err
+	}
+	err = tx.GetContext(ctx, &l, `
+		SELECT id, number, kind, state, channel, printed_at FROM letters WHERE id = $1`, id)
+	return l, wrap(err, "read letter %d", id)
+}
+
+// Settlement is what a person said of a letter.
+type Settlement struct {
+	State    complaint.LetterState
+	Channel  complaint.Channel
+	By       string
+	Reasons  string
+	PostedOn complaint.Day // for posted
+	LeftAt   time.Time     // for sent and posted
+}
+
+// SettleLetter keeps what a person said of a letter. Sent again, a letter that
+// was never written is owed as before.
+func (s *Store) SettleLetter(ctx context.Context, tx *sqlx.Tx, l LetterCase, to Settlement) error {
+	var left *time.Time
+	if !to.LeftAt.IsZero() {
+		left = &to.LeftAt
+	}
+	err := one(tx.ExecContext(ctx, `
+		UPDATE letters
+		SET state = CASE WHEN $2 = 'rendered' AND rendered_at IS NULL THEN 'owed' ELSE $2 END,
+			channel = $3, settled_by = $4, settled_at = $5, settled_reason = NULLIF($6, ''),
+			posted_on = $7, left_at = $8,
+			recipient = CASE WHEN $3 = 'post' AND rendered_at IS NOT NULL THEN '' ELSE recipient END
+		WHERE id = $1`,
+		l.ID, to.State, to.Channel, to.By, s.now(), to.Reasons, to.PostedOn, left))
+	if err == nil && left != nil {
+		err = s.noteLeft(ctx, tx, l, *left)
+	}
+	return wrap(err, "settle letter %d", l.ID)
+}
+
+// noteLeft keeps on the complaint when its acknowledgement left.
+func (s *Store) noteLeft(ctx context.Context, tx *sqlx.Tx, l LetterCase, at time.Time) error {
+	if l.Kind != complaint.LetterAcknowledgement {
+		return nil
+	}
+	return one(tx.ExecContext(ctx, `UPDATE complaints SET acknowledged_at = $2 WHERE number = $1`, l.Number, at))
+}

@@ -1,0 +1,123 @@
+package register
+
+import (
+	"context"
+	"slices"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// withLetter changes a letter under the lock of its complaint.
+func (s *Store) withLetter(ctx context.Context, id int64, change func(*sqlx.Tx, LetterCase) error) error {
+	return s.tx(ctx, func(tx *sqlx.Tx) error {
+		l, err := LockLetter(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		return wrap(change(tx, l), "change letter %d", id)
+	})
+}
+
+// SaveRendered keeps a letter as it will leave, and makes it searchable. A
+// letter that was written before stays as it was.
+func (s *Store) SaveRendered(ctx context.Context, id int64, r complaint.RenderedLetter) error {
+	return s.withLetter(ctx, id, func(tx *sqlx.Tx, l LetterCase) error {
+		if l.State != complaint.LetterOwed {
+			return nil
+		}
+		pdf := r.PDF
+		if pdf == nil {
+			pdf = []byte{}
+		}
+		err := one(tx.ExecContext(ctx, `
+			UPDATE letters
+			SET state = 'rendered', rendered_at = $2, recipient = $3, subject = $4, text = $5, pdf = $6
+			WHERE id = $1 AND state = 'owed'`, id, s.now(), r.Recipient, r.Subject, r.Text, pdf))
+		if err != nil {
+			return err
+		}
+		return one(tx.ExecContext(ctx, `
+			UPDATE complaints SET search = search || to_tsvector('simple', $2)
+			WHERE number = $1`, l.Number, r.Text))
+	})
+}
+
+// ClaimLetter hands a written letter out for sending, to one caller only, and
+// answers with its state: sending means that the caller sends it now. One that
+// is found in sending was claimed before and nobody said what became of it, so
+// it is in doubt from here on. Every other state is answered as it is.
+func (s *Store) ClaimLetter(ctx context.Context, id int64) (state complaint.LetterState, err error) {
+	err = s.withLetter(ctx, id, func(tx *sqlx.Tx, l LetterCase) error {
+		state = l.State
+		switch l.State {
+		case complaint.LetterRendered:
+			state = complaint.LetterSending
+			return one(tx.ExecContext(ctx, `
+				UPDATE letters SET state = 'sending', sending_at = $2, attempts = attempts + 1
+				WHERE id = $1`, id, s.now()))
+		case complaint.LetterSending:
+			state = complaint.LetterInDoubt
+			return s.takeBack(ctx, tx, l, state, "interrupted")
+		}
+		return nil
+	})
+	return state, err
+}
+
+// LetterLeft keeps that a letter was sent, or lies printed for the mail room. A
+// file cannot be in doubt, so a written letter may be so at once. Said again, it
+// changes nothing.
+func (s *Store) LetterLeft(ctx context.Context, id int64, state complaint.LetterState, providerID string) error {
+	return s.withLetter(ctx, id, func(tx *sqlx.Tx, l LetterCase) error {
+		if l.State == state || l.State.HasLeft() {
+			return nil
+		}
+		before := []complaint.LetterState{complaint.LetterRendered, complaint.LetterSending, complaint.LetterInDoubt}
+		if !slices.Contains(before, l.State) {
+			return complaint.Conflict("letter_not_rendered", "The letter has not been written yet.")
+		}
+		now := s.now()
+		err := one(tx.ExecContext(ctx, `
+			UPDATE letters
+			SET state = $2, provider_id = NULLIF($3, ''), last_error_code = NULL,
+				left_at = CASE WHEN $2 = 'sent' THEN $4::timestamptz END,
+				printed_at = CASE WHEN $2 = 'printed' THEN $4::timestamptz ELSE printed_at END
+			WHERE id = $1`, id, state, providerID, now))
+		if err == nil && state.HasLeft() {
+			err = s.noteLeft(ctx, tx, l, now)
+		}
+		if err != nil {
+			return err
+		}
+		return s.AddEvent(ctx, tx, l.Number, "letter_"+string(state), byProcedure, Details{"letter": id, "kind": l.Kind})
+	})
+}
+
+// LetterBack keeps that a letter did not leave for sure: rendered (it is tried
+// again), failed or in doubt, with a code that names nobody. A letter that has
+// left meanwhile stays so.
+func (s *Store) LetterBack(ctx context.Context, id int64, state complaint.LetterState, code string) error {
+	return s.withLetter(ctx, id, func(tx *sqlx.Tx, l LetterCase) error {
+		before := []complaint.LetterState{complaint.LetterOwed, complaint.LetterRendered, complaint.LetterSending}
+		if !slices.Contains(before, l.State) {
+			return nil
+		}
+		if l.State == complaint.LetterOwed && state == complaint.LetterRendered {
+			state = complaint.LetterOwed
+		}
+		return s.takeBack(ctx, tx, l, state, code)
+	})
+}
+
+// takeBack tells in the history what needs a person.
+func (s *Store) takeBack(ctx context.Context, tx *sqlx.Tx, l LetterCase, state complaint.LetterState, code string) error {
+	err := one(tx.ExecContext(ctx, `
+		UPDATE letters SET state = $2, last_error_code = $3 WHERE id = $1`, l.ID, state, code))
+	if err != nil || !state.NeedsPerson() {
+		return err
+	}
+	return s.AddEvent(ctx, tx, l.Number, "letter_"+string(state), byProcedure,
+		Details{"letter": l.ID, "kind": l.Kind, "code": code})
+}

@@ -1,0 +1,122 @@
+package register
+
+import (
+	"context"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// RecordWatch keeps what the passing of time brought about, and owes the letters
+// that follow from it. Each event is kept once; asked again, the answer is the
+// same. What an older deadline version or a closed case brings changes nothing.
+func (s *Store) RecordWatch(ctx context.Context, e complaint.WatchEvent) (recorded complaint.WatchRecorded, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		c, err := LockCase(ctx, tx, e.Number)
+		if err != nil {
+			return err
+		}
+		known, letters, err := watchedBefore(ctx, tx, e)
+		if err != nil || known {
+			recorded.Letters = letters
+			return err
+		}
+		if c.Stage == complaint.Closed || e.Version < c.DeadlineVersion {
+			return nil
+		}
+		recorded.Letters, err = s.applyWatch(ctx, tx, c, e)
+		if err != nil {
+			return err
+		}
+		return s.keepWatched(ctx, tx, e, recorded.Letters)
+	})
+	return recorded, wrap(err, "record %s on %s", e.Kind, e.Number)
+}
+
+func watchedBefore(ctx context.Context, tx *sqlx.Tx, e complaint.WatchEvent) (bool, []int64, error) {
+	var letters pq.Int64Array
+	err := tx.GetContext(ctx, &letters, `
+		SELECT letters FROM watched
+		WHERE number = $1 AND kind = $2 AND version = $3 AND days_left = $4 AND consultation = $5`,
+		e.Number, e.Kind, e.Version, e.DaysLeft, e.Consultation)
+	if err == errNoRows {
+		return false, nil, nil
+	}
+	return err == nil, letters, err
+}
+
+func (s *Store) keepWatched(ctx context.Context, tx *sqlx.Tx, e complaint.WatchEvent, letters []int64) error {
+	if letters == nil {
+		letters = []int64{}
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO watched (number, kind, version, days_left, consultation, letters, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		e.Number, e.Kind, e.Version, e.DaysLeft, e.Consultation, pq.Array(letters), s.now())
+	if err != nil {
+		return err
+	}
+	details := Details{"version": e.Version}
+	if e.Kind == complaint.WatchWarned {
+		details["days_left"] = e.DaysLeft
+	}
+	if e.Consultation != 0 {
+		details["consultation"] = e.Consultation
+	}
+	return s.AddEvent(ctx, tx, e.Number, string(e.Kind), byProcedure, details)
+}
+
+func (s *Store) applyWatch(ctx context.Context, tx *sqlx.Tx, c Case, e complaint.WatchEvent) ([]int64, error) {
+	switch e.Kind {
+	case complaint.WatchWarned:
+		return nil, one(tx.ExecContext(ctx, `UPDATE complaints SET warned = $2 WHERE number = $1`, e.Number, e.DaysLeft))
+	case complaint.WatchOverdue:
+		err := one(tx.ExecContext(ctx, `
+			UPDATE complaints SET warned = 0, overdue_at = $2 WHERE number = $1`, e.Number, s.now()))
+		if err != nil {
+			return nil, err
+		}
+		return s.oweLateNotice(ctx, tx, c)
+	case complaint.WatchReminded:
+		return s.oweReminder(ctx, tx, e, complaint.LetterReminder)
+	case complaint.WatchEscalated:
+		return s.oweReminder(ctx, tx, e, complaint.LetterEscalation)
+	}
+	return nil, nil
+}
+
+// oweLateNotice tells the complainant that the term has passed, unless nobody
+// can be answered, the complaint was withdrawn, or the letter that decides the
+// case has left already and only others keep it open.
+func (s *Store) oweLateNotice(ctx context.Context, tx *sqlx.Tx, c Case) ([]int64, error) {
+	if c.ReplyChannel == "" || c.Withdrawn {
+		return nil, nil
+	}
+	var answered bool
+	err := tx.GetContext(ctx, &answered, `
+		SELECT EXISTS (SELECT FROM letters
+			WHERE number = $1 AND kind IN ('outcome', 'inadmissible', 'reclassified')
+			  AND state IN ('sent', 'posted', 'dropped'))`, c.Number)
+	if err != nil || answered {
+		return nil, err
+	}
+	id, err := s.OweLetter(ctx, tx, OwedLetter{
+		Number: c.Number, Kind: complaint.LetterLateNotice, Version: int64(c.DeadlineVersion),
+		Channel: c.ReplyChannel, Language: c.Language,
+	})
+	return []int64{id}, err
+}
+
+// oweReminder writes to a department only while its answer is awaited.
+func (s *Store) oweReminder(ctx context.Context, tx *sqlx.Tx, e complaint.WatchEvent, kind complaint.LetterKind) ([]int64, error) {
+	asked, err := consultation(ctx, tx, e.Consultation)
+	if err != nil || asked.Number != e.Number || asked.State != ConsultationOpen {
+		return nil, err
+	}
+	id, err := s.OweLetter(ctx, tx, OwedLetter{
+		Number: e.Number, Kind: kind, Version: asked.ID, Department: asked.Department,
+	})
+	return []int64{id}, err
+}

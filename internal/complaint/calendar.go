@@ -34,6 +34,15 @@ func (c *Calendar) WorkingDayOnOrBefore(d Day) Day {
 	return d
 }
 
+// WorkingDayAfter is the first working day after the day.
+func (c *Calendar) WorkingDayAfter(d Day) Day {
+	d = d.AddDays(1)
+	for !c.IsWorkingDay(d) {
+		d = d.AddDays(1)
+	}
+	return d
+}
+
 // OfficeMoment is when a reminder meant for a day goes out: 09:00 in Brussels
 // on that day or on the working day before it, never later.
 func (c *Calendar) OfficeMoment(d Day) time.Time {

@@ -43,14 +43,14 @@ func (s *Store) AddEvent(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	return wrap(err, "write event %s of %s", kind, number)
 }
 
-func (s *Store) events(ctx context.Context, number complaint.Number) ([]Event, error) {
-	events := []Event{}
-	err := s.db.SelectContext(ctx, &events, `
+func events(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]Event, error) {
+	found := []Event{}
+	err := sqlx.SelectContext(ctx, db, &found, `
 		SELECT id, number, at, kind, actor, details
 		FROM events
 		WHERE number = $1
 		ORDER BY id`, number)
-	return events, wrap(err, "read the events of %s", number)
+	return found, wrap(err, "read the events of %s", number)
 }
 
 // Audit is one change or one look: who, in what role, what, of which complaint,

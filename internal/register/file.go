@@ -1,0 +1,161 @@
+package register
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// File is a complaint's file: all that those may read who handle it. The
+// identification number shows as a mask only.
+type File struct {
+	ComplaintRow
+	Submission      SubmissionView             `json:"submission"`
+	Admissibility   Admissibility              `json:"admissibility"`
+	Acknowledgement Acknowledgement            `json:"acknowledgement"`
+	Deadline        *DeadlineView              `json:"deadline" nullable:"true" doc:"null while no term runs"`
+	Consultations   []complaint.Consultation   `json:"consultations"`
+	Letters         []LetterRow                `json:"letters"`
+	Outcome         *complaint.Outcome         `json:"outcome" nullable:"true"`
+	Withdrawal      *Withdrawal                `json:"withdrawal" nullable:"true"`
+	Recommendations []complaint.Recommendation `json:"recommendations"`
+	Earlier         []string                   `json:"earlier" doc:"numbers of earlier complaints of the same person"`
+	Events          []Event                    `json:"events"`
+	ClosedAt        *time.Time                 `json:"closed_at" nullable:"true"`
+}
+
+// SubmissionView is the submission as it came in, its documents without content.
+type SubmissionView struct {
+	complaint.Submission
+	RegisteredAt time.Time        `json:"registered_at"`
+	LodgedBy     string           `json:"lodged_by,omitempty" doc:"login of the member of staff; empty: the public"`
+	Attachments  []AttachmentInfo `json:"attachments"`
+}
+
+// Admissibility is what the rules found and what a person decided.
+type Admissibility struct {
+	Finding   complaint.Judgement  `json:"finding"`
+	Ground    complaint.Ground     `json:"ground"`
+	Facts     []complaint.Fact     `json:"facts"`
+	Decision  *complaint.Judgement `json:"decision" nullable:"true" doc:"null: no person decided"`
+	DecidedBy string               `json:"decided_by,omitempty"`
+	DecidedAt *time.Time           `json:"decided_at,omitempty"`
+	Reasons   string               `json:"reasons,omitempty"`
+	ReferTo   string               `json:"refer_to,omitempty"`
+}
+
+// Acknowledgement is how far the acknowledgement of receipt is.
+type Acknowledgement struct {
+	Owed     bool       `json:"owed" doc:"it has not left yet"`
+	SentAt   *time.Time `json:"sent_at" nullable:"true"`
+	LetterID *int64     `json:"letter_id" nullable:"true" doc:"null: nobody can be answered, or not in writing yet"`
+}
+
+// DeadlineView is the deadline in force with what the watch saw of it.
+type DeadlineView struct {
+	complaint.Deadline
+	Warned    *int       `json:"warned" nullable:"true" doc:"days left at the last warning; 0: overdue"`
+	OverdueAt *time.Time `json:"overdue_at" nullable:"true"`
+}
+
+// caseRow is the part of a complaint that only its file shows.
+type caseRow struct {
+	Finding        complaint.Judgement `db:"finding"`
+	Ground         complaint.Ground    `db:"ground"`
+	Facts          []byte              `db:"facts"`
+	AcknowledgedAt *time.Time          `db:"acknowledged_at"`
+	Warned         *int                `db:"warned"`
+	OverdueAt      *time.Time          `db:"overdue_at"`
+	ClosedAt       *time.Time          `db:"closed_at"`
+	Earlier        pq.StringArray      `db:"earlier"`
+}
+
+// File reads a complaint's file as it is at one moment.
+func (s *Store) File(ctx context.Context, number complaint.Number) (file File, err error) {
+	err = s.look(ctx, func(tx *sqlx.Tx) error {
+		steps := []func(context.Context, *sqlx.Tx, complaint.Number, *File) error{
+			s.fileHead, s.fileSubmission, s.fileDecisions, s.fileRest,
+		}
+		for _, step := range steps {
+			if err := step(ctx, tx, number, &file); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return file, wrap(err, "read the file of %s", number)
+}
+
+func (s *Store) fileHead(ctx context.Context, tx *sqlx.Tx, number complaint.Number, file *File) (err error) {
+	if file.ComplaintRow, err = complaintRow(ctx, tx, number, s.now()); err != nil {
+		return err
+	}
+	var row caseRow
+	err = tx.GetContext(ctx, &row, `
+		SELECT finding, ground, facts, acknowledged_at, warned, overdue_at, closed_at, earlier
+		FROM complaints
+		WHERE number = $1`, number)
+	if err != nil {
+		return err
+	}
+	file.Admissibility = Admissibility{Finding: row.Finding, Ground: row.Ground}
+	if err := json.Unmarshal(row.Facts, &file.Admissibility.Facts); err != nil {
+		return err
+	}
+	file.Acknowledgement.SentAt, file.ClosedAt, file.Earlier = row.AcknowledgedAt, row.ClosedAt, row.Earlier
+	found, err := deadline(ctx, tx, number)
+	if err == nil && !found.LastDay.IsZero() {
+		file.Deadline = &DeadlineView{Deadline: found, Warned: row.Warned, OverdueAt: row.OverdueAt}
+	}
+	return err
+}
+
+func (s *Store) fileSubmission(ctx context.Context, tx *sqlx.Tx, number complaint.Number, file *File) error {
+	read, err := s.submission(ctx, tx, number)
+	if err != nil {
+		return err
+	}
+	file.Submission = SubmissionView{Submission: read.Submission, RegisteredAt: read.RegisteredAt, LodgedBy: read.LodgedBy}
+	file.Submission.Attachments, err = attachments(ctx, tx, number)
+	return err
+}
+
+func (s *Store) fileDecisions(ctx context.Context, tx *sqlx.Tx, number complaint.Number, file *File) error {
+	decided, err := readDecisions(ctx, tx, number)
+	if err != nil {
+		return err
+	}
+	if d := decided.Admission; d != nil {
+		a := &file.Admissibility
+		a.Decision, a.DecidedBy, a.DecidedAt, a.Reasons, a.ReferTo = &d.Decision, d.DecidedBy, &d.DecidedAt, d.Reasons, d.ReferTo
+		a.Ground = d.Ground
+	}
+	file.Outcome, file.Withdrawal = decided.Outcome, decided.Withdrawal
+	file.Recommendations = []complaint.Recommendation{}
+	if decided.Outcome != nil {
+		file.Recommendations = append(file.Recommendations, decided.Outcome.Recommendations...)
+	}
+	return nil
+}
+
+func (s *Store) fileRest(ctx context.Context, tx *sqlx.Tx, number complaint.Number, file *File) (err error) {
+	if file.Consultations, err = consultations(ctx, tx, number); err != nil {
+		return err
+	}
+	if file.Letters, err = lettersOf(ctx, tx, number); err != nil {
+		return err
+	}
+	for _, l := range file.Letters {
+		if l.Kind == complaint.LetterAcknowledgement {
+			file.Acknowledgement.LetterID = &l.ID
+			file.Acknowledgement.Owed = !l.State.HasLeft()
+		}
+	}
+	file.Events, err = events(ctx, tx, number)
+	return err
+}

@@ -1,0 +1,111 @@
+package register
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// LetterFilter says which letters a list shows. Due keeps those that have not
+// left and whose complaint's send-by day is that day or earlier.
+type LetterFilter struct {
+	State  complaint.LetterState
+	Due    complaint.Day
+	Number complaint.Number
+	Paging
+}
+
+// LetterRow is a letter without its words.
+type LetterRow struct {
+	ID            int64                 `db:"id" json:"id"`
+	Number        complaint.Number      `db:"number" json:"number"`
+	Kind          complaint.LetterKind  `db:"kind" json:"kind"`
+	State         complaint.LetterState `db:"state" json:"state"`
+	Channel       complaint.Channel     `db:"channel" json:"channel"`
+	Department    *string               `db:"department" json:"department" nullable:"true" doc:"to whom; null: the complainant"`
+	Language      *complaint.Language   `db:"language" json:"language" nullable:"true"`
+	SendBy        complaint.Day         `db:"send_by" json:"send_by" format:"date" nullable:"true" doc:"send-by day of its complaint"`
+	OwedAt        time.Time             `db:"owed_at" json:"owed_at"`
+	RenderedAt    *time.Time            `db:"rendered_at" json:"rendered_at" nullable:"true"`
+	PrintedAt     *time.Time            `db:"printed_at" json:"printed_at" nullable:"true"`
+	LeftAt        *time.Time            `db:"left_at" json:"left_at" nullable:"true" doc:"sent or posted"`
+	PostedOn      complaint.Day         `db:"posted_on" json:"posted_on" format:"date" nullable:"true"`
+	Attempts      int                   `db:"attempts" json:"attempts"`
+	ErrorCode     *string               `db:"last_error_code" json:"error_code" nullable:"true"`
+	SettledBy     *string               `db:"settled_by" json:"settled_by" nullable:"true"`
+	SettledReason *string               `db:"settled_reason" json:"settled_reason" nullable:"true"`
+}
+
+// LetterPage is a part of the list of letters.
+type LetterPage = Page[LetterRow]
+
+// LetterText is a letter with its words, once it is written.
+type LetterText struct {
+	LetterRow
+	Recipient *string `db:"recipient" json:"recipient" nullable:"true" doc:"e-mail address; empty for post"`
+	Subject   *string `db:"subject" json:"subject" nullable:"true"`
+	Text      *string `db:"text" json:"text" nullable:"true"`
+}
+
+const letterColumns = `l.id, l.number, l.kind, l.state, l.channel, l.department, l.language, c.send_by, l.owed_at,
+	l.rendered_at, l.printed_at, l.left_at, l.posted_on, l.attempts, l.last_error_code, l.settled_by, l.settled_reason`
+
+// Letters lists letters, the longest owed first.
+func (s *Store) Letters(ctx context.Context, f LetterFilter) (LetterPage, error) {
+	where := &conditions{}
+	if f.State != "" {
+		where.add("l.state = ?", f.State)
+	}
+	if f.Number != "" {
+		where.add("l.number = ?", f.Number)
+	}
+	if !f.Due.IsZero() {
+		where.add("l.state NOT IN ('sent', 'posted', 'dropped') AND c.send_by <= ?", f.Due)
+	}
+	var last int64
+	if more, err := readCursor(f.Cursor, &last); err != nil {
+		return LetterPage{}, err
+	} else if more {
+		where.add("l.id > ?", last)
+	}
+	var rows []LetterRow
+	err := s.db.SelectContext(ctx, &rows, `
+		SELECT `+letterColumns+`
+		FROM letters l JOIN complaints c USING (number)`+where.where()+
+		fmt.Sprintf(` ORDER BY l.id LIMIT %d`, f.limit()+1), where.args...)
+	if err != nil {
+		return LetterPage{}, wrap(err, "list letters")
+	}
+	return pageOf(rows, f.Paging, func(r LetterRow) int64 { return r.ID }), nil
+}
+
+func lettersOf(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]LetterRow, error) {
+	rows := []LetterRow{}
+	err := sqlx.SelectContext(ctx, db, &rows, `
+		SELECT `+letterColumns+`
+		FROM letters l JOIN complaints c USING (number)
+		WHERE l.number = $1
+		ORDER BY l.id`, number)
+	return rows, wrap(err, "read the letters of %s", number)
+}
+
+// Letter reads one letter with its words.
+func (s *Store) Letter(ctx context.Context, id int64) (LetterText, error) {
+	var letter LetterText
+	err := s.db.GetContext(ctx, &letter, `
+		SELECT `+letterColumns+`, l.recipient, l.subject, l.text
+		FROM letters l JOIN complaints c USING (number)
+		WHERE l.id = $1`, id)
+	return letter, wrap(missing(err, "letter"), "read letter %d", id)
+}
+
+// LetterPDF reads the letter as it leaves; nothing before it is written.
+func (s *Store) LetterPDF(ctx context.Context, id int64) ([]byte, error) {
+	var pdf []byte
+	err := s.db.GetContext(ctx, &pdf, `SELECT pdf FROM letters WHERE id = $1`, id)
+	return pdf, wrap(missing(err, "letter"), "read letter %d", id)
+}

@@ -10,12 +10,9 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Outbox is what the relay sees of the register: the rows that have to reach
-// the procedure. Moments are handed in; order, pauses and tries are the relay's
-// rules.
-type Outbox struct {
-	DB *sqlx.DB
-}
+// This file is what the relay sees of the register: the rows that have to reach
+// the procedure. When a row leaves again and what counts as a try are the
+// relay's rules.
 
 // OutboxRow is a message on its way to a workflow.
 type OutboxRow struct {
@@ -34,11 +31,10 @@ type OutboxRow struct {
 	OthersRecorded bool `db:"others_recorded"`
 }
 
-// OutboxClaim says what a relay is ready to deliver, and until when it keeps
-// that from other relays.
+// OutboxClaim says what a relay is ready to deliver, and how long it keeps that
+// from other relays.
 type OutboxClaim struct {
-	Now    time.Time
-	Until  time.Time
+	For    time.Duration
 	Limit  int  // rows at most
 	Starts int  // starts in flight at most
 	Again  bool // whether rows that were delivered before may leave again
@@ -73,56 +69,58 @@ const outboxClaim = `
 	RETURNING outbox.id, workflow_id, number, seq, kind, body, deliveries, claimed.next_at AS due_at, delivered_at,
 		coalesce((SELECT max(done_at) FROM outbox) > delivered_at, false) AS others_recorded`
 
-// Claim takes due rows and holds them until the claim ends; rows that another
-// relay is claiming at this moment are passed over. Cases in progress go before
-// new starts, which leave as far as their cap has room. Relays that claim in the
+// ClaimOutbox takes due rows and holds them for a while; rows that another relay
+// is claiming at this moment are passed over. Cases in progress go before new
+// starts, which leave as far as their cap has room. Relays that claim in the
 // same instant do not see each other's starts and may pass the cap by a claim.
-func (o Outbox) Claim(ctx context.Context, c OutboxClaim) ([]OutboxRow, error) {
+func (s *Store) ClaimOutbox(ctx context.Context, c OutboxClaim) ([]OutboxRow, error) {
 	var rows []OutboxRow
-	err := o.DB.SelectContext(ctx, &rows, outboxClaim, c.Now, c.Until, c.Limit, c.Starts, c.Again)
+	now := s.now()
+	err := s.db.SelectContext(ctx, &rows, outboxClaim, now, now.Add(c.For), c.Limit, c.Starts, c.Again)
 	return rows, wrap(err, "claim outbox rows")
 }
 
-// Release gives a claimed row back as it was: it may leave at once.
-func (o Outbox) Release(ctx context.Context, row OutboxRow) error {
+// ReleaseOutbox gives a claimed row back untried; it may leave after a wait.
+func (s *Store) ReleaseOutbox(ctx context.Context, row OutboxRow, wait time.Duration) error {
 	const query = `UPDATE outbox SET next_at = $2 WHERE id = $1 AND done_at IS NULL`
-	return o.change(ctx, "release", row, query, row.DueAt)
+	return s.changeOutbox(ctx, "release", row, query, s.now().Add(wait))
 }
 
 // NoteDelivery keeps that the server answered about the row: how many tries
-// have counted so far, and when the row may leave again.
-func (o Outbox) NoteDelivery(ctx context.Context, row OutboxRow, at, next time.Time) error {
+// have counted so far, and how long it has until it may leave again.
+func (s *Store) NoteDelivery(ctx context.Context, row OutboxRow, pause time.Duration) error {
 	const query = `UPDATE outbox SET delivered_at = $2, next_at = $3, deliveries = $4 WHERE id = $1 AND done_at IS NULL`
-	return o.change(ctx, "note the delivery of", row, query, at, next, row.Tries)
+	now := s.now()
+	return s.changeOutbox(ctx, "note the delivery of", row, query, now, now.Add(pause), row.Tries)
 }
 
-// Block gives the row up, and with it its workflow, until the procedure records
-// it or a person settles it.
-func (o Outbox) Block(ctx context.Context, row OutboxRow, at time.Time) error {
+// BlockOutbox gives the row up, and with it its workflow, until the procedure
+// records it or a person settles it.
+func (s *Store) BlockOutbox(ctx context.Context, row OutboxRow) error {
 	const query = `UPDATE outbox SET blocked_at = $2, deliveries = $3 WHERE id = $1 AND done_at IS NULL`
-	return o.change(ctx, "block", row, query, at, row.Tries)
+	return s.changeOutbox(ctx, "block", row, query, s.now(), row.Tries)
 }
 
-// change updates one row, which is nothing to do once it is done.
-func (o Outbox) change(ctx context.Context, verb string, row OutboxRow, query string, args ...any) error {
-	_, err := o.DB.ExecContext(ctx, query, append([]any{row.ID}, args...)...)
+// changeOutbox updates one row, which is nothing to do once it is done.
+func (s *Store) changeOutbox(ctx context.Context, verb string, row OutboxRow, query string, args ...any) error {
+	_, err := s.db.ExecContext(ctx, query, append([]any{row.ID}, args...)...)
 	return wrap(err, "%s outbox row %d", verb, row.ID)
 }
 
-// RecordAfterClosing records a row whose procedure has ended, which is allowed
-// on a closed case only; false when the case is not closed.
-func (o Outbox) RecordAfterClosing(ctx context.Context, row OutboxRow, at time.Time) (bool, error) {
-	const query = `
-		UPDATE outbox SET done_at = $2, effect = 'after_closing', blocked_at = NULL
-		FROM complaints
-		WHERE outbox.id = $1 AND outbox.done_at IS NULL
-		  AND complaints.number = outbox.number AND complaints.stage = 'closed'`
-	result, err := o.DB.ExecContext(ctx, query, row.ID, at)
-	if err != nil {
-		return false, wrap(err, "record outbox row %d after closing", row.ID)
-	}
-	changed, err := result.RowsAffected()
-	return changed > 0, err
+// RecordAfterClosing records a row that found its procedure ended, which is
+// right on a closed case only; false when the case is not closed.
+func (s *Store) RecordAfterClosing(ctx context.Context, row OutboxRow) (closed bool, err error) {
+	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := lock(ctx, tx, row.Number); err != nil {
+			return err
+		}
+		err := tx.GetContext(ctx, &closed, `SELECT stage = 'closed' FROM complaints WHERE number = $1`, row.Number)
+		if err != nil || !closed {
+			return err
+		}
+		return s.recordRow(ctx, tx, complaint.Recording{Number: row.Number, Row: row.ID, Effect: complaint.AfterClosing})
+	})
+	return closed && err == nil, wrap(err, "record outbox row %d after closing", row.ID)
 }
 
 // OutboxSummary tells how the outbox stands.
@@ -133,8 +131,8 @@ type OutboxSummary struct {
 	OldestTaken sql.NullTime `db:"oldest_taken"` // the earliest last delivery that is not recorded
 }
 
-// Summary counts what is not done.
-func (o Outbox) Summary(ctx context.Context) (OutboxSummary, error) {
+// OutboxSummary counts what is not done.
+func (s *Store) OutboxSummary(ctx context.Context) (OutboxSummary, error) {
 	const query = `
 		SELECT count(*) FILTER (WHERE blocked_at IS NULL) AS waiting,
 		       count(*) FILTER (WHERE blocked_at IS NOT NULL) AS blocked,
@@ -142,6 +140,6 @@ func (o Outbox) Summary(ctx context.Context) (OutboxSummary, error) {
 		       min(delivered_at) FILTER (WHERE blocked_at IS NULL) AS oldest_taken
 		FROM outbox WHERE done_at IS NULL`
 	var summary OutboxSummary
-	err := o.DB.GetContext(ctx, &summary, query)
+	err := s.db.GetContext(ctx, &summary, query)
 	return summary, wrap(err, "sum up the outbox")
 }

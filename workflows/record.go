@@ -11,14 +11,18 @@ import (
 	"ombudsdienst/internal/complaint"
 )
 
+// heartbeatTimeout is when the work of a silent worker is given to another.
+const heartbeatTimeout = 10 * time.Second
+
 // lasting is for work that must be done in the end, however long the register or
 // the mail server is away: it is tried again without end, with growing pauses of
-// at most a quarter of an hour. One attempt has a minute: writing a letter and
-// handing it to a mail server takes seconds, and a worker that died in the
-// middle is noticed soon.
+// at most a quarter of an hour. One attempt has two minutes, more than a slow
+// mail server is given; a worker that died in the middle is noticed by its
+// missing heartbeat.
 func lasting(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: time.Minute,
+		StartToCloseTimeout: 2 * time.Minute,
+		HeartbeatTimeout:    heartbeatTimeout,
 		Summary:             summary,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 15 * time.Minute,
@@ -31,6 +35,7 @@ func lasting(ctx workflow.Context, summary string) workflow.Context {
 func recording(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 20 * time.Second,
+		HeartbeatTimeout:    heartbeatTimeout,
 		Summary:             summary,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: time.Minute,

@@ -1,0 +1,197 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
+
+	"ombudsdienst/internal/complaint"
+)
+
+// books keeps letters in memory with the register's rules on their states.
+type books struct {
+	Books  // what a test does not expect panics
+	states map[int64]complaint.LetterState
+	ways   map[int64]complaint.Channel
+	codes  map[int64]string
+	rows   []complaint.Recording
+	closed bool
+	down   error
+}
+
+func (b *books) Record(_ context.Context, r complaint.Recording) error {
+	b.rows = append(b.rows, r)
+	return b.down
+}
+
+func (b *books) Close(context.Context, complaint.Closing) (bool, error) {
+	b.closed = true
+	return true, nil
+}
+
+func (b *books) LetterFile(_ context.Context, id int64) (complaint.LetterFile, error) {
+	return complaint.LetterFile{
+		ID: id, State: b.states[id], Channel: b.ways[id], Rendered: &complaint.RenderedLetter{Text: "written once"},
+	}, nil
+}
+
+func (b *books) ClaimLetter(_ context.Context, id int64) (complaint.LetterState, error) {
+	switch b.states[id] {
+	case complaint.LetterRendered:
+		b.states[id] = complaint.LetterSending
+		return complaint.LetterSending, nil
+	case complaint.LetterSending:
+		b.states[id] = complaint.LetterInDoubt
+	}
+	return b.states[id], nil
+}
+
+func (b *books) LetterLeft(_ context.Context, id int64, state complaint.LetterState, _ string) error {
+	b.states[id] = state
+	return b.down
+}
+
+func (b *books) LetterBack(_ context.Context, id int64, state complaint.LetterState, code string) error {
+	b.states[id], b.codes[id] = state, code
+	return nil
+}
+
+// office answers as a test says and counts what left.
+type office struct {
+	files bool
+	fails map[int64]error
+	left  map[int64]int
+}
+
+func (o *office) Repeatable(channel complaint.Channel) bool {
+	return o.files || channel == complaint.ByPost
+}
+
+func (o *office) Send(_ context.Context, f complaint.LetterFile) (string, error) {
+	if err := o.fails[f.ID]; err != nil {
+		return "", err
+	}
+	o.left[f.ID]++
+	return "id", nil
+}
+
+func setUp() (*Activities, *books, *office) {
+	b := &books{
+		states: map[int64]complaint.LetterState{1: complaint.LetterRendered, 2: complaint.LetterRendered},
+		ways:   map[int64]complaint.Channel{1: complaint.ByEmail, 2: complaint.ByEmail},
+		codes:  map[int64]string{},
+	}
+	o := &office{fails: map[int64]error{}, left: map[int64]int{}}
+	return &Activities{Books: b, Post: o}, b, o
+}
+
+func delivery(letters ...int64) complaint.Delivery {
+	return complaint.Delivery{
+		Number: "2026-000001", Letters: letters,
+		Recording: &complaint.Recording{Row: 7, Effect: complaint.Applied},
+		Closing:   &complaint.Closing{Result: complaint.Answered},
+	}
+}
+
+func TestALetterThatHasLeftIsNotSentAgain(t *testing.T) {
+	a, b, o := setUp()
+	for range 3 {
+		d, err := a.NotifyOutcome(t.Context(), delivery(1))
+		require.NoError(t, err)
+		require.Equal(t, []complaint.LetterSettled{{Letter: 1, State: complaint.LetterSent}}, d.Letters)
+		require.True(t, d.Closed)
+	}
+	require.Equal(t, 1, o.left[1])
+	require.Len(t, b.rows, 3, "recording is the register's to repeat")
+}
+
+func TestALetterFoundInSendingIsInDoubtAndStaysHere(t *testing.T) {
+	a, b, o := setUp()
+	b.states[1] = complaint.LetterSending // the process died in the middle
+	d, err := a.NotifyOutcome(t.Context(), delivery(1))
+	require.NoError(t, err)
+	require.Equal(t, complaint.LetterInDoubt, d.Letters[0].State)
+	require.False(t, d.Closed)
+	require.Zero(t, o.left[1])
+	require.False(t, b.closed)
+}
+
+func TestALetterWrittenAsAFileIsNeverInDoubt(t *testing.T) {
+	a, b, o := setUp()
+	o.files = true
+	b.down = errors.New("connection lost")
+	_, err := a.Acknowledge(t.Context(), complaint.Delivery{Letters: []int64{1}})
+	require.Error(t, err, "it left, but the register did not hear of it")
+	b.states[1], b.down = complaint.LetterRendered, nil
+	d, err := a.Acknowledge(t.Context(), complaint.Delivery{Letters: []int64{1}})
+	require.NoError(t, err)
+	require.Equal(t, complaint.LetterSent, d.Letters[0].State)
+}
+
+func TestWhatTheMailServerSaysDecidesWhatHappensNext(t *testing.T) {
+	for certainty, state := range map[complaint.Certainty]complaint.LetterState{
+		complaint.Temporary: complaint.LetterRendered,
+		complaint.Permanent: complaint.LetterFailed,
+		complaint.Unclear:   complaint.LetterInDoubt,
+	} {
+		t.Run(string(certainty), func(t *testing.T) {
+			a, b, o := setUp()
+			o.fails[1] = &complaint.SendError{Certainty: certainty, Code: "smtp_x"}
+			_, err := a.Acknowledge(t.Context(), delivery(1))
+			require.Equal(t, certainty == complaint.Temporary, err != nil, "only a temporary failure is tried again")
+			require.Equal(t, state, b.states[1])
+			require.Equal(t, "smtp_x", b.codes[1])
+			require.False(t, b.closed)
+		})
+	}
+}
+
+func TestOneLetterDoesNotWaitForAnother(t *testing.T) {
+	a, b, o := setUp()
+	o.fails[1] = &complaint.SendError{Certainty: complaint.Temporary, Code: "smtp_451"}
+	_, err := a.NotifyOutcome(t.Context(), delivery(1, 2))
+	require.Error(t, err)
+	require.Equal(t, complaint.LetterSent, b.states[2])
+	o.fails = nil
+	_, err = a.NotifyOutcome(t.Context(), delivery(1, 2))
+	require.NoError(t, err)
+	require.Equal(t, map[int64]int{1: 1, 2: 1}, o.left)
+}
+
+func TestACommandIsRecordedAlsoWhenItsLetterCannotLeave(t *testing.T) {
+	a, b, o := setUp()
+	o.fails[1] = &complaint.SendError{Certainty: complaint.Temporary, Code: "smtp_unreachable"}
+	_, err := a.AskDepartment(t.Context(), delivery(1))
+	require.Error(t, err)
+	require.Len(t, b.rows, 1)
+}
+
+func TestPrintedLettersWaitForTheMailRoom(t *testing.T) {
+	a, b, _ := setUp()
+	b.ways[1] = complaint.ByPost
+	d, err := a.NotifyOutcome(t.Context(), delivery(1))
+	require.NoError(t, err)
+	require.Equal(t, complaint.LetterPrinted, d.Letters[0].State)
+	require.False(t, d.Closed)
+}
+
+func TestNoForeignTextReachesTemporal(t *testing.T) {
+	secret := errors.New("550 no such mailbox lotte.v@example.org")
+	for _, err := range []error{
+		secret,
+		&complaint.Error{Category: complaint.Unavailable, Code: "register_unavailable", Detail: secret.Error()},
+		&complaint.Error{Category: complaint.NotFound, Code: "not_found", Detail: secret.Error()},
+		&complaint.SendError{Certainty: complaint.Temporary, Code: "smtp_451"},
+	} {
+		translated := translate(err)
+		require.NotContains(t, translated.Error(), "lotte")
+		application, ok := errors.AsType[*temporal.ApplicationError](translated)
+		require.True(t, ok)
+		require.Nil(t, errors.Unwrap(application))
+		final := complaint.CategoryOf(err) == complaint.NotFound
+		require.Equal(t, final, application.NonRetryable(), "only the register's own refusal is final")
+	}
+}

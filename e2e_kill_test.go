@@ -1,0 +1,241 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"github.com/stretchr/testify/require"
+
+	"ombudsdienst/internal/complaint"
+)
+
+// mailbox is a mail server that counts each message by its Message-ID.
+type mailbox struct {
+	mu  sync.Mutex
+	got map[string]int
+}
+
+func newMailbox(t *testing.T) (*mailbox, string) {
+	m := &mailbox{got: map[string]int{}}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{m}, nil }))
+	server.Domain = "localhost"
+	go func() { _ = server.Serve(l) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return m, "smtp://" + l.Addr().String() + "?starttls=none"
+}
+
+type session struct{ *mailbox }
+
+func (*session) Reset()                               {}
+func (*session) Logout() error                        { return nil }
+func (*session) Mail(string, *smtp.MailOptions) error { return nil }
+func (*session) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (s *session) Data(r io.Reader) error {
+	content, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for line := range strings.Lines(string(content)) {
+		if id, ok := strings.CutPrefix(strings.ToLower(line), "message-id:"); ok {
+			s.got[strings.TrimSpace(id)]++
+			break
+		}
+	}
+	return nil
+}
+
+// doubled lists the messages that came more than once.
+func (m *mailbox) doubled() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var twice []string
+	for id, n := range m.got {
+		if n > 1 {
+			twice = append(twice, id)
+		}
+	}
+	return twice
+}
+
+// has tells whether a letter of a case came in.
+func (m *mailbox) has(letter string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id := range m.got {
+		if strings.Contains(id, letter) {
+			return true
+		}
+	}
+	return false
+}
+
+// standardCase walks one complaint to its end.
+func (s *stack) standardCase() string {
+	number, _ := s.lodge("", s01(complaint.DayOf(time.Now()).AddDays(-30)))
+	s.reaches(number, "investigating", "ombuds")
+	s.eventually(func() bool { return s.file(number)["acknowledgement"].(map[string]any)["sent_at"] != nil }, "the acknowledgement")
+	id := s.consult(number, "GEZONDHEIDSZORGEN")
+	s.reaches(number, "investigating", "department:GEZONDHEIDSZORGEN")
+	s.eventually(func() bool { return slices.Contains(letters(s.file(number)), "consultation sent") }, "the question")
+	s.answerConsultation(id, "GEZONDHEIDSZORGEN")
+	s.reaches(number, "investigating", "ombuds")
+	body := outcomeBody()
+	delete(body, "recommendations")
+	s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/outcome", "ombuds", body)
+	s.reaches(number, "closed", "none")
+	return number
+}
+
+// advance does the next human step of a case, as its people would; true when it
+// is closed. A letter in doubt is settled from what the mail server received.
+func (s *stack) advance(number string, m *mailbox) bool {
+	code, file := s.call("GET", "/complaints/"+number, "ombuds", nil)
+	if code != http.StatusOK {
+		return false
+	}
+	for _, l := range file["letters"].([]any) {
+		letter := l.(map[string]any)
+		if letter["state"] == "in_doubt" {
+			resolution := "send_again"
+			if m.has(fmt.Sprintf("%s-%s-%v", number, letter["kind"], letter["id"])) {
+				resolution = "left"
+			}
+			s.call("POST", fmt.Sprint("/letters/", letter["id"], "/resolution"), "ombuds",
+				map[string]any{"resolution": resolution, "reasons": "Nagekeken in het logboek van de mailserver."})
+		}
+	}
+	consultations, _ := file["consultations"].([]any)
+	switch {
+	case file["stage"] == "closed":
+		return true
+	case file["stage"] != "investigating" || file["outcome"] != nil:
+	case len(consultations) == 0:
+		s.call("POST", "/complaints/"+number+"/consultations", "ombuds",
+			map[string]any{"department": "GEZONDHEIDSZORGEN", "question": "Waar zijn de getuigschriften?"})
+	case consultations[0].(map[string]any)["state"] == "open":
+		id := consultations[0].(map[string]any)["id"]
+		s.call("POST", fmt.Sprint("/consultations/", id, "/answer"), handlerOf("GEZONDHEIDSZORGEN"),
+			map[string]any{"answer": "Teruggevonden."})
+	default:
+		s.call("POST", "/complaints/"+number+"/outcome", "ombuds", outcomeBody())
+	}
+	return false
+}
+
+// TestAKillAtAnyPointLosesAndDoublesNothing kills the worker inside its
+// activities, at each write and before each answer.
+func TestAKillAtAnyPointLosesAndDoublesNothing(t *testing.T) {
+	s := newStack(t)
+	m, url := newMailbox(t)
+	s.smtp = url
+	s.start("api", "")
+	var numbers []string
+	for _, point := range []string{
+		"Enter before", "Enter after", "Register answer",
+		"SaveRendered before", "SaveRendered after", "ClaimLetter after",
+		"Send before", "Send after", "LetterLeft after", "Acknowledge answer",
+		"Record before", "Record after", "AskDepartment answer", "NotifyOutcome answer", "Close before", "Close after",
+	} {
+		number, _ := s.lodge("", s01(complaint.DayOf(time.Now()).AddDays(-30)))
+		numbers = append(numbers, number)
+		w := s.start("worker", point)
+		s.eventually(func() bool {
+			for _, n := range numbers {
+				s.advance(n, m)
+			}
+			select {
+			case <-w.ended:
+				return true
+			default:
+				return false
+			}
+		}, "the worker passes %q", point)
+	}
+	s.start("worker", "")
+	for _, n := range numbers {
+		s.eventually(func() bool { return s.advance(n, m) }, "%s closes", n)
+		require.True(t, m.has(n+"-outcome-"))
+		require.Equal(t, "answered", s.file(n)["result"])
+	}
+	require.Empty(t, m.doubled(), "no letter twice")
+	require.Equal(t, "all is well\n", s.verify())
+}
+
+// TestTheStoresMayDieAtAnyTime kills API, Temporal and PostgreSQL in turn.
+func TestTheStoresMayDieAtAnyTime(t *testing.T) {
+	s := newStack(t)
+	m, url := newMailbox(t)
+	s.smtp = url
+	s.start("api", "")
+	s.start("worker", "")
+	number, _ := s.lodge("", s01(complaint.DayOf(time.Now()).AddDays(-30)))
+	for _, step := range []struct {
+		kill           func()
+		stage, waiting string
+	}{
+		{func() { s.kill("api"); s.start("api", "") }, "investigating", "ombuds"},
+		{s.killTemporal, "investigating", "department:GEZONDHEIDSZORGEN"},
+		{s.killPostgres, "investigating", "ombuds"},
+		{func() { s.kill("worker"); s.start("worker", "") }, "closed", "none"},
+	} {
+		step.kill()
+		s.reaches(number, step.stage, step.waiting)
+		s.eventually(func() bool {
+			done := s.advance(number, m)
+			file := s.file(number)
+			return done || file["waiting_for"] != step.waiting || file["outcome"] != nil
+		}, "the next step after %s", step.waiting)
+	}
+	s.eventually(func() bool { return s.advance(number, m) }, "it closes")
+	require.Empty(t, m.doubled())
+}
+
+// TestNumbersHaveNoGaps lodges from many sides at once, some of which hang up,
+// and kills the API among them.
+func TestNumbersHaveNoGaps(t *testing.T) {
+	s := newStack(t)
+	s.start("api", "")
+	var wg sync.WaitGroup
+	work := make(chan int)
+	for range 20 {
+		wg.Go(func() {
+			for i := range work {
+				ctx, cancel := context.WithCancel(context.Background())
+				if i%7 == 0 {
+					time.AfterFunc(time.Duration(i%5)*time.Millisecond, cancel) // this caller hangs up
+				}
+				s.lodgeQuietly(ctx)
+				cancel()
+			}
+		})
+	}
+	for i := range 1000 {
+		if i == 500 {
+			s.kill("api")
+			s.start("api", "")
+		}
+		work <- i
+	}
+	close(work)
+	wg.Wait()
+	var count, highest, last int
+	require.NoError(t, s.db.QueryRow(`SELECT count(*), max(right(number, 6)::int) FROM submissions`).Scan(&count, &highest))
+	require.NoError(t, s.db.QueryRow(`SELECT last FROM counters`).Scan(&last))
+	t.Logf("%d complaints, the highest number is %d", count, highest)
+	require.Greater(t, count, 500)
+	require.Equal(t, count, highest)
+	require.Equal(t, count, last)
+}

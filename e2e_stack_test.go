@@ -1,0 +1,328 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/devstack"
+	"ombudsdienst/internal/devstack/pgtest"
+	"ombudsdienst/internal/organisation"
+	"ombudsdienst/internal/staff"
+	"ombudsdienst/schema"
+)
+
+// patience bounds every wait of these tests. It is far above what anything
+// takes, and says that something does not happen at all.
+const patience = 2 * time.Minute
+
+// processVariable makes the test binary run as the program itself, so that
+// tests have real processes to kill.
+const processVariable = "OMBUDSDIENST_E2E_PROCESS"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(processVariable) == "" {
+		os.Exit(m.Run())
+	}
+	configure = crashes(os.Getenv("OMBUDSDIENST_E2E_CRASH"))
+	main()
+}
+
+// stack is a PostgreSQL, a Temporal dev server and the program's processes
+// around one data folder.
+type stack struct {
+	t        *testing.T
+	folder   *devstack.Folder
+	postgres *devstack.Postgres
+	server   *devstack.Temporal
+	temporal client.Client
+	db       *sqlx.DB // the owner's, to look
+	address  string   // of the API
+	smtp     string   // SMTP_URL; empty: files
+	tokens   map[string]string
+
+	mu        sync.Mutex
+	processes map[string]*process
+}
+
+// newStack starts the stores; the test says when api and worker start.
+func newStack(t *testing.T) *stack {
+	binary, err := devstack.EnsureTemporalBinary(t.Context(), t.Logf)
+	if err != nil {
+		if os.Getenv("OMBUDSDIENST_TEST_ALL") == "1" {
+			t.Fatalf("no Temporal dev server for this test: %v", err)
+		}
+		t.Skipf("SKIPPED, no Temporal dev server for this test: %v", err)
+	}
+	s := &stack{t: t, tokens: map[string]string{}, processes: map[string]*process{}}
+	s.folder, err = devstack.Open(pgtest.Dir(t))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = s.folder.Close() })
+	s.postgres, err = devstack.StartPostgres(t.Context(), s.folder, devstack.PostgresOptions{})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = s.postgres.Stop() })
+	s.server, err = devstack.StartTemporal(t.Context(), s.folder, devstack.TemporalOptions{Binary: binary})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = s.server.Stop() })
+	s.temporal, err = client.NewLazyClient(client.Options{HostPort: s.server.Address(), Logger: silent{}})
+	require.NoError(t, err)
+	t.Cleanup(s.temporal.Close)
+	s.address = freeAddress(t)
+	s.migrateAndSeed()
+	t.Cleanup(s.stopAll)
+	return s
+}
+
+func (s *stack) migrateAndSeed() {
+	t := s.t
+	var err error
+	s.db, err = sqlx.Open("postgres", s.postgres.OwnerURL())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = s.db.Close() })
+	require.NoError(t, schema.Migrate(t.Context(), s.db.DB, devstack.AppRole))
+	org, err := organisation.Load("")
+	require.NoError(t, err)
+	file := s.folder.Path("credentials.json")
+	_, err = (&staff.Store{DB: s.db, Now: time.Now}).Seed(t.Context(), file, org.Codes())
+	require.NoError(t, err)
+	var credentials struct {
+		Accounts []staff.Credential `json:"accounts"`
+	}
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(content, &credentials))
+	for _, a := range credentials.Accounts {
+		s.tokens[a.Login] = a.Token
+		if _, known := s.tokens[string(a.Role)]; !known {
+			s.tokens[string(a.Role)] = a.Token // the first of its role
+		}
+	}
+}
+
+func freeAddress(t *testing.T) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// process is one running part of the program.
+type process struct {
+	command *exec.Cmd
+	ended   chan struct{}
+	output  *lockedBuffer
+}
+
+// start runs a part; crash names the point at which it kills itself, if any.
+func (s *stack) start(part, crash string) *process {
+	s.t.Helper()
+	p := &process{command: exec.Command(os.Args[0], part), ended: make(chan struct{}), output: &lockedBuffer{}}
+	p.command.Env = append(os.Environ(),
+		processVariable+"=1", "OMBUDSDIENST_E2E_CRASH="+crash,
+		"DATABASE_URL="+s.postgres.AppURL(), "MIGRATE_DATABASE_URL="+s.postgres.OwnerURL(),
+		"TEMPORAL_ADDRESS="+s.server.Address(), "TEMPORAL_UI_URL="+s.server.UIURL(),
+		"LISTEN="+s.address, "DATA_DIR="+s.folder.Path("data"), "SMTP_URL="+s.smtp)
+	p.command.Stdout, p.command.Stderr = p.output, p.output
+	p.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	require.NoError(s.t, p.command.Start())
+	go func() {
+		_ = p.command.Wait()
+		close(p.ended)
+	}()
+	s.mu.Lock()
+	s.processes[part] = p
+	s.mu.Unlock()
+	if part == "api" {
+		s.eventually(func() bool { code, _ := s.call("GET", "/readyz", "", nil); return code == http.StatusOK }, "the API answers")
+	}
+	return p
+}
+
+// kill ends a part at once, as a power cut would.
+func (s *stack) kill(part string) {
+	s.mu.Lock()
+	p := s.processes[part]
+	s.mu.Unlock()
+	_ = p.command.Process.Kill()
+	<-p.ended
+}
+
+func (s *stack) stopAll() {
+	for part, p := range s.processes {
+		_ = p.command.Process.Kill()
+		<-p.ended
+		if s.t.Failed() {
+			s.t.Logf("%s said:\n%s", part, p.output.String())
+		}
+	}
+}
+
+// eventually waits until something holds; what says it in words.
+func (s *stack) eventually(holds func() bool, what string, args ...any) {
+	s.t.Helper()
+	deadline := time.Now().Add(patience)
+	for !holds() {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("does not happen: "+what, args...)
+		}
+		time.Sleep(50 * time.Millisecond) // between two looks, not to wait for one
+	}
+}
+
+// call does one request as somebody, and gives the status and the answer.
+func (s *stack) call(method, path, who string, body any) (int, map[string]any) {
+	code, content := s.raw(method, path, who, body)
+	var answer map[string]any
+	_ = json.Unmarshal(content, &answer)
+	return code, answer
+}
+
+func (s *stack) raw(method, path, who string, body any) (int, []byte) {
+	var reader io.Reader
+	if body != nil {
+		content, err := json.Marshal(body)
+		require.NoError(s.t, err)
+		reader = bytes.NewReader(content)
+	}
+	if strings.HasPrefix(path, "/") && !strings.HasSuffix(path, "z") {
+		path = "/api/v1" + path
+	}
+	request, err := http.NewRequestWithContext(context.Background(), method, "http://"+s.address+path, reader)
+	require.NoError(s.t, err)
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if who != "" {
+		require.Contains(s.t, s.tokens, who)
+		request.Header.Set("Authorization", "Bearer "+s.tokens[who])
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, nil
+	}
+	defer response.Body.Close()
+	content, _ := io.ReadAll(response.Body)
+	return response.StatusCode, content
+}
+
+// must is call for what has to work.
+func (s *stack) must(code int, method, path, who string, body any) map[string]any {
+	s.t.Helper()
+	got, answer := s.call(method, path, who, body)
+	require.Equal(s.t, code, got, "%s %s: %v", method, path, answer)
+	return answer
+}
+
+// file is what an officer reads of a case.
+func (s *stack) file(number string) map[string]any {
+	s.t.Helper()
+	return s.must(http.StatusOK, "GET", "/complaints/"+number, "ombuds", nil)
+}
+
+// reaches waits until a case stands where it should.
+func (s *stack) reaches(number, stage, waiting string) map[string]any {
+	s.t.Helper()
+	var file map[string]any
+	s.eventually(func() bool {
+		_, file = s.call("GET", "/complaints/"+number, "ombuds", nil)
+		return file["stage"] == stage && file["waiting_for"] == waiting
+	}, "%s reaches %s, waiting for %s", number, stage, waiting)
+	return file
+}
+
+// letters lists "kind state" of a case's letters in the order they were owed.
+func letters(file map[string]any) []string {
+	var found []string
+	list, _ := file["letters"].([]any)
+	for _, l := range list {
+		letter := l.(map[string]any)
+		found = append(found, fmt.Sprint(letter["kind"], " ", letter["state"]))
+	}
+	return found
+}
+
+func (s *stack) mailed(pattern string) []string {
+	found, err := filepath.Glob(filepath.Join(s.folder.Path("data"), pattern))
+	require.NoError(s.t, err)
+	return found
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// silent is a logger for clients that look.
+type silent struct{}
+
+func (silent) Debug(string, ...any) {}
+func (silent) Info(string, ...any)  {}
+func (silent) Warn(string, ...any)  {}
+func (silent) Error(string, ...any) {}
+
+// verify runs the program's own check and gives what it printed.
+func (s *stack) verify() string {
+	s.t.Setenv("DATABASE_URL", s.postgres.AppURL())
+	s.t.Setenv("TEMPORAL_ADDRESS", s.server.Address())
+	s.t.Setenv("DATA_DIR", s.folder.Path("data"))
+	var out bytes.Buffer
+	run(s.t.Context(), []string{"verify"}, &out, &out)
+	return out.String()
+}
+
+// killTemporal and killPostgres end a store at once; devstack starts it again.
+func (s *stack) killTemporal() { s.killByFile("temporal.pid") }
+
+func (s *stack) killPostgres() { s.killByFile("postgres.pid") }
+
+func (s *stack) killByFile(name string) {
+	s.t.Helper()
+	content, err := os.ReadFile(s.folder.Path(name))
+	require.NoError(s.t, err)
+	pid, err := strconv.Atoi(strings.Fields(string(content))[0])
+	require.NoError(s.t, err)
+	require.NoError(s.t, syscall.Kill(pid, syscall.SIGKILL))
+}
+
+// lodgeQuietly lodges as somebody who may hang up.
+func (s *stack) lodgeQuietly(ctx context.Context) {
+	content, err := json.Marshal(s01(complaint.DayOf(time.Now()).AddDays(-30)))
+	require.NoError(s.t, err)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.address+"/api/v1/submissions", bytes.NewReader(content))
+	require.NoError(s.t, err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+s.tokens["intake"])
+	if response, err := http.DefaultClient.Do(request); err == nil {
+		_ = response.Body.Close()
+	}
+}

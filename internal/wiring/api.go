@@ -1,0 +1,136 @@
+package wiring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.temporal.io/sdk/client"
+	"golang.org/x/sync/errgroup"
+
+	"ombudsdienst/api"
+	"ombudsdienst/internal/casework"
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/register"
+	"ombudsdienst/internal/relay"
+	"ombudsdienst/internal/staff"
+	"ombudsdienst/schema"
+	"ombudsdienst/workflows"
+)
+
+// apiConnections is the API's share of the register's connections, its relay
+// included.
+const apiConnections = 40
+
+// errPort says what to do about an address that cannot be listened on.
+func errPort(address string, err error) error {
+	var cause *net.OpError
+	if errors.As(err, &cause) {
+		err = cause.Err
+	}
+	return fmt.Errorf("cannot listen on %s (%w): stop what uses it, or give another with --listen or LISTEN", address, err)
+}
+
+// API serves the counter and runs its relay until ctx ends. It starts and
+// answers without Temporal.
+func (p *Program) API(ctx context.Context) error {
+	listener, err := net.Listen("tcp", p.Listen)
+	if err != nil {
+		return errPort(p.Listen, err)
+	}
+	return p.serve(ctx, listener, func(address string) { p.say("ready  http://%s", address) })
+}
+
+// serve is API on a listener; ready is called when it answers.
+func (p *Program) serve(ctx context.Context, listener net.Listener, ready func(address string)) error {
+	defer listener.Close()
+	temporal, options, err := p.dial()
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	if err := p.dataDir(); err != nil {
+		return err
+	}
+	keys, err := p.keys()
+	if err != nil {
+		return err
+	}
+	db, err := p.openDatabase(apiConnections)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	store := register.New(db, keys, p.Now)
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	handler, err := p.counter(db, store, keys, temporal, options, registry, listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	carrier := relay.New(relay.Config{
+		Store: store, Temporal: temporal, Namespace: options.Namespace, TaskQueue: workflows.TaskQueue,
+		DatabaseURL: p.DatabaseURL, Logger: p.Log, Registerer: registry, Now: p.Now,
+	})
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return carrier.Run(ctx) })
+	group.Go(func() error { return serveHTTP(ctx, api.NewServer(handler), listener) })
+	ready(listener.Addr().String())
+	return group.Wait()
+}
+
+// counter builds the JSON API over the register.
+func (p *Program) counter(db *sqlx.DB, store *register.Store, keys *register.Keys, temporal client.Client,
+	options client.Options, registry *prometheus.Registry, listening string,
+) (http.Handler, error) {
+	organisation, err := p.organisation()
+	if err != nil {
+		return nil, err
+	}
+	calendar := complaint.NewCalendar()
+	desk := casework.New(casework.Config{DB: db, Organisation: organisation, Calendar: calendar, Keys: keys, Now: p.Now})
+	return api.New(api.Config{
+		Desk: desk, Staff: &staff.Store{DB: db, Now: p.Now}, Organisation: organisation, Calendar: calendar,
+		Now: p.Now, PublicURL: p.publicURL(listening), Version: Version,
+		TemporalUIURL: p.TemporalUIURL, Namespace: options.Namespace,
+		Ready: p.readiness(db, temporal), Logger: p.Log, Registry: registry,
+	}), nil
+}
+
+// readiness tells what the process can reach, each within two seconds.
+func (p *Program) readiness(db *sqlx.DB, temporal client.Client) func(context.Context) api.Readiness {
+	return func(ctx context.Context) api.Readiness {
+		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+		defer cancel()
+		var state api.Readiness
+		migrated, err := schema.Current(ctx, db.DB)
+		state.Register, state.Migrated = err == nil, migrated
+		_, err = temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
+		state.Temporal = err == nil
+		return state
+	}
+}
+
+// serveHTTP serves until ctx ends, then lets what is under way end within ten
+// seconds.
+func serveHTTP(ctx context.Context, server *http.Server, listener net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := server.Shutdown(stopping); err != nil {
+		return server.Close()
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+package wiring
+
+import (
+	"context"
+	"errors"
+
+	"ombudsdienst/internal/register"
+	"ombudsdienst/internal/relay"
+)
+
+// ErrFindings says that verify found something wrong.
+var ErrFindings = errors.New("something is wrong")
+
+// Verify compares the register with itself and with Temporal and prints what it
+// finds, one line each; ErrFindings when there was anything.
+func (p *Program) Verify(ctx context.Context, repair bool) error {
+	keys, err := p.keys()
+	if err != nil {
+		return err
+	}
+	db, err := p.openDatabase(8)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	temporal, options, err := p.dial()
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	findings, err := relay.Verify(ctx, relay.VerifyConfig{
+		Store: register.New(db, keys, p.Now), Temporal: temporal, Namespace: options.Namespace, Now: p.Now, Repair: repair,
+	})
+	if err != nil {
+		return err
+	}
+	for _, f := range findings {
+		p.say("%s", f)
+	}
+	if len(findings) > 0 {
+		return ErrFindings
+	}
+	p.say("all is well")
+	return nil
+}

@@ -1,0 +1,94 @@
+package wiring
+
+import (
+	"context"
+	"net/mail"
+	"time"
+
+	"ombudsdienst/activities"
+	"ombudsdienst/internal/post"
+	"ombudsdienst/internal/register"
+	"ombudsdienst/worker"
+)
+
+// workerConnections is the worker's share of the register's connections: its
+// activities wait more for mail than for the register.
+const workerConnections = 16
+
+// Worker works the procedure off until ctx ends. It waits for Temporal as long
+// as that takes.
+func (p *Program) Worker(ctx context.Context) error {
+	a, closeAll, err := p.activities()
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	c, _, err := p.dial()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	for pause := time.Second; ; pause = min(2*pause, 30*time.Second) {
+		w := worker.New(c, a, p.Interceptors...)
+		err := w.Start()
+		if err == nil {
+			p.say("worker  takes tasks")
+			<-ctx.Done()
+			w.Stop()
+			return nil
+		}
+		p.Log.Warn("Temporal is not there yet", "pause", pause.String())
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+	}
+}
+
+// activities opens what the activities work with.
+func (p *Program) activities() (*activities.Activities, func(), error) {
+	organisation, err := p.organisation()
+	if err != nil {
+		return nil, nil, err
+	}
+	office, err := p.office(mail.Address{Name: organisation.Service.In("nl"), Address: organisation.SenderMail})
+	if err != nil {
+		return nil, nil, err
+	}
+	keys, err := p.keys()
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := p.openDatabase(workerConnections)
+	if err != nil {
+		return nil, nil, err
+	}
+	a := &activities.Activities{
+		Books: register.New(db, keys, p.Now), Post: office, Organisation: organisation, Now: p.Now,
+	}
+	if p.WrapBooks != nil {
+		a.Books = p.WrapBooks(a.Books)
+	}
+	if p.WrapPost != nil {
+		a.Post = p.WrapPost(a.Post)
+	}
+	return a, func() { _ = db.Close() }, nil
+}
+
+// office opens the way out of the house: a mail server if there is one, else
+// files in the data folder.
+func (p *Program) office(from mail.Address) (*post.Office, error) {
+	if err := p.dataDir(); err != nil {
+		return nil, err
+	}
+	config := post.Config{Folder: p.DataDir, From: from, Now: p.Now}
+	if p.SMTPURL != "" {
+		server, err := post.ParseServer(p.SMTPURL)
+		if err != nil {
+			return nil, err
+		}
+		config.Server = server
+	}
+	return post.New(config)
+}

@@ -1,0 +1,290 @@
+package exchange
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, complaint.Brussels)
+
+// service answers like the real one: numbers in a row, and by key.
+type service struct {
+	*httptest.Server
+	bodies  map[string][]byte
+	numbers map[string]int
+	tokens  []string
+	before  func(n int, w http.ResponseWriter) bool // may answer the n-th request itself
+	n       int
+}
+
+func startService(t *testing.T) *service {
+	t.Helper()
+	s := &service{bodies: map[string][]byte{}, numbers: map[string]int{}}
+	s.Server = httptest.NewServer(s)
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.n++
+	s.tokens = append(s.tokens, r.Header.Get("Authorization"))
+	body, _ := io.ReadAll(r.Body)
+	if s.before != nil && s.before(s.n, w) {
+		return
+	}
+	if r.Method != http.MethodPost || r.URL.Path != "/api/v1/submissions" || r.Header.Get("Content-Type") != "application/json" {
+		problem(w, http.StatusNotFound, "not_found")
+		return
+	}
+	key := r.Header.Get("Idempotency-Key")
+	if known, ok := s.bodies[key]; ok && !bytes.Equal(known, body) {
+		problem(w, http.StatusUnprocessableEntity, keyReused)
+		return
+	} else if !ok {
+		s.bodies[key], s.numbers[key] = body, len(s.numbers)+1
+	}
+	w.WriteHeader(http.StatusCreated)
+	fmt.Fprintf(w, `{"number": "2026-%06d", "receipt_code": "x", "last_day": "2027-01-07", "more": 1}`, s.numbers[key])
+}
+
+func problem(w http.ResponseWriter, status int, code string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, `{"status": %d, "code": %q, "detail": "It was refused.", "errors": [{"location": "body.language", "message": "expected one of four"}]}`, status, code)
+}
+
+// run lodges without ever sleeping; it returns the pauses that it asked for.
+func run(t *testing.T, options LodgeOptions) (Summary, []time.Duration, error) {
+	t.Helper()
+	var pauses []time.Duration
+	summary, err := lodge(t.Context(), options, func(_ context.Context, d time.Duration) error {
+		pauses = append(pauses, d)
+		return nil
+	})
+	return summary, pauses, err
+}
+
+func write(t *testing.T, content string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "file.json")
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+const three = `[{"intake": "web_form", "language": "nl", "text": "a"}, {"intake": "web_form", "language": "nl", "text": "b"},
+	{"intake": "web_form", "language": "nl", "text": "c"}]`
+
+func TestAFileIsLodgedInItsOrderOnceHoweverOftenItIsRepeated(t *testing.T) {
+	s := startService(t)
+	for range 2 {
+		summary, _, err := run(t, LodgeOptions{File: sample, Server: s.URL, Token: "T", AsOf: noon})
+		if err != nil || len(summary.Results) != 12 || summary.Failed() != 0 {
+			t.Fatalf("%+v (%v)", summary, err)
+		}
+		for i, r := range summary.Results {
+			if r.Place != i+1 || r.Number != complaint.NewNumber(2026, i+1) || r.LastDay != complaint.NewDay(2027, 1, 7) {
+				t.Errorf("place %d: %+v", i+1, r)
+			}
+		}
+	}
+	if len(s.numbers) != 12 || s.tokens[0] != "Bearer T" {
+		t.Errorf("%d lodged with %q", len(s.numbers), s.tokens[0])
+	}
+	for _, body := range s.bodies {
+		var content complaint.Submission
+		if err := decode(body, &content); err != nil {
+			t.Errorf("what is posted is not of the contract: %v", err)
+		}
+	}
+}
+
+func TestAnotherDayOrNameOfTheFileLodgesNothingTwice(t *testing.T) {
+	s := startService(t)
+	if _, _, err := run(t, LodgeOptions{File: sample, Server: s.URL, Token: "T", AsOf: noon}); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(sample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, data, "", "\t"); err != nil {
+		t.Fatal(err)
+	}
+	summary, _, err := run(t, LodgeOptions{File: write(t, indented.String()), Server: s.URL, Token: "T", AsOf: noon.AddDate(0, 0, 1)})
+	if err != nil || summary.Failed() != 0 || len(s.numbers) != 12 {
+		t.Fatalf("%+v, %d lodged (%v)", summary, len(s.numbers), err)
+	}
+	for _, r := range summary.Results {
+		if !r.Before {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+func TestIdenticalSubmissionsOfOneFileAreSeveral(t *testing.T) {
+	s := startService(t)
+	one := `{"intake": "web_form", "language": "nl", "text": "a"}`
+	if _, _, err := run(t, LodgeOptions{File: write(t, "["+one+","+one+"]"), Server: s.URL}); err != nil || len(s.numbers) != 2 {
+		t.Errorf("%d lodged (%v)", len(s.numbers), err)
+	}
+}
+
+func TestARefusedSubmissionIsNamedByItsPlaceAndTheOthersGoOn(t *testing.T) {
+	s := startService(t)
+	s.before = func(n int, w http.ResponseWriter) bool {
+		if n == 2 {
+			problem(w, http.StatusUnprocessableEntity, "invalid")
+		}
+		return n == 2
+	}
+	summary, _, err := run(t, LodgeOptions{File: write(t, `{"submissions": `+three+`}`), Server: s.URL})
+	if err != nil || summary.Failed() != 1 {
+		t.Fatalf("%+v (%v)", summary, err)
+	}
+	var text strings.Builder
+	if err := summary.Print(&text); err != nil {
+		t.Fatal(err)
+	}
+	const want = `    1  2026-000001  answer due 2027-01-07
+    2  refused: status 422, It was refused.; body.language: expected one of four
+    3  2026-000002  answer due 2027-01-07
+2 of 3 lodged, 0 lodged before under other dates, 1 refused, 0 not tried
+`
+	if text.String() != want {
+		t.Errorf("summary:\n%s", text.String())
+	}
+}
+
+func TestABusyServiceIsWaitedForWithinBounds(t *testing.T) {
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+		s := startService(t)
+		s.before = func(n int, w http.ResponseWriter) bool {
+			if n < 3 {
+				w.Header().Set("Retry-After", "7")
+				problem(w, status, "busy")
+			}
+			return n < 3
+		}
+		summary, pauses, err := run(t, LodgeOptions{File: write(t, three), Server: s.URL})
+		if err != nil || len(s.numbers) != 3 || len(pauses) != 2 || pauses[0] != 7*time.Second {
+			t.Errorf("%d: %+v, pauses %v (%v)", status, summary, pauses, err)
+		}
+	}
+	s := startService(t)
+	s.before = func(n int, w http.ResponseWriter) bool {
+		problem(w, http.StatusServiceUnavailable, "unavailable")
+		return true
+	}
+	summary, pauses, err := run(t, LodgeOptions{File: write(t, three), Server: s.URL})
+	var sum time.Duration
+	for _, p := range pauses {
+		sum += p
+	}
+	if err == nil || len(summary.Results) != 0 || len(pauses) == 0 || sum > mostWaiting {
+		t.Errorf("%+v after %v (%v)", summary, sum, err)
+	}
+}
+
+func TestAServiceThatStartsAgainIsWaitedFor(t *testing.T) {
+	s := startService(t)
+	s.before = func(n int, w http.ResponseWriter) bool {
+		if n == 2 {
+			panic(http.ErrAbortHandler) // cuts the connection
+		}
+		return false
+	}
+	summary, pauses, err := run(t, LodgeOptions{File: write(t, three), Server: s.URL})
+	if err != nil || len(s.numbers) != 3 || len(pauses) > 1 {
+		t.Errorf("%+v, pauses %v (%v)", summary, pauses, err)
+	}
+}
+
+func TestWhatConcernsAllOfThemIsOneClearLine(t *testing.T) {
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	_, pauses, err := run(t, LodgeOptions{File: write(t, three), Server: gone.URL})
+	if err == nil || !strings.Contains(err.Error(), "nothing listens at") || len(pauses) != 0 {
+		t.Errorf("gone: %v, pauses %v", err, pauses)
+	}
+	for status, want := range map[int]string{http.StatusUnauthorized: "token", http.StatusNotFound: "not this service", http.StatusFound: "not this service"} {
+		s := startService(t)
+		s.before = func(n int, w http.ResponseWriter) bool {
+			w.Header().Set("Location", "/elsewhere")
+			problem(w, status, "x")
+			return true
+		}
+		_, _, err := run(t, LodgeOptions{File: write(t, three), Server: s.URL, Token: "SECRET"})
+		if err == nil || !strings.Contains(err.Error(), want) || s.n != 1 || strings.ContainsAny(err.Error(), "\n") || strings.Contains(err.Error(), "SECRET") {
+			t.Errorf("%d: %v after %d requests", status, err, s.n)
+		}
+	}
+	for _, server := range []string{"localhost:8080", "ftp://localhost", "http://", "http://user:SECRET@localhost"} {
+		if _, _, err := run(t, LodgeOptions{File: write(t, three), Server: server}); err == nil || strings.Contains(err.Error(), "SECRET") {
+			t.Errorf("%s: %v", server, err)
+		}
+	}
+}
+
+func TestWithoutATokenOnlyWhatThePublicMayIsPosted(t *testing.T) {
+	s := startService(t)
+	file := write(t, `[{"intake": "web_form", "language": "nl", "text": "a"}, {"intake": "post", "language": "nl", "text": "b"},
+		{"intake": "web_form", "language": "nl", "text": "c", "received_at": "2026-03-20T10:00:00+01:00"}]`)
+	_, _, err := run(t, LodgeOptions{File: file, Server: s.URL})
+	if err == nil || !strings.Contains(err.Error(), "--token") || !strings.HasSuffix(err.Error(), ": 2, 3") || s.n != 0 {
+		t.Errorf("%v after %d requests", err, s.n)
+	}
+	if _, _, err := run(t, LodgeOptions{File: write(t, three), Server: s.URL}); err != nil || s.tokens[0] != "" {
+		t.Errorf("%q: %v", s.tokens, err)
+	}
+}
+
+func TestACancelledCommandSaysThatItMayBeRepeated(t *testing.T) {
+	s := startService(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	s.before = func(n int, w http.ResponseWriter) bool {
+		if n == 2 {
+			cancel()
+			panic(http.ErrAbortHandler)
+		}
+		return false
+	}
+	summary, err := lodge(ctx, LodgeOptions{File: write(t, three), Server: s.URL}, func(context.Context, time.Duration) error { return errors.New("not reached") })
+	if err == nil || !strings.Contains(err.Error(), again) || len(summary.Results) != 1 || summary.Total != 3 {
+		t.Errorf("%+v (%v)", summary, err)
+	}
+}
+
+func TestProgressOffATerminalIsAFewPlainLines(t *testing.T) {
+	s := startService(t)
+	var shown strings.Builder
+	if _, _, err := run(t, LodgeOptions{File: write(t, three), Server: s.URL, Progress: &shown}); err != nil {
+		t.Fatal(err)
+	}
+	if shown.String() != "lodging: 1 of 3\nlodging: 2 of 3\nlodging: 3 of 3\n" {
+		t.Errorf("shown: %q", shown.String())
+	}
+	lines := &lines{w: &shown, total: 1000, every: 100}
+	shown.Reset()
+	for range 1000 {
+		lines.step()
+	}
+	if n := strings.Count(shown.String(), "\n"); n != 10 {
+		t.Errorf("%d lines for a thousand", n)
+	}
+}

@@ -1,0 +1,64 @@
+package exchange
+
+import (
+	"fmt"
+	"io"
+
+	"ombudsdienst/internal/complaint"
+)
+
+// Result is what became of one submission. Exactly one of Number, Before and
+// Problem is set.
+type Result struct {
+	Place   int              // in the file, from 1
+	Number  complaint.Number // given now, or by an earlier lodging of the same
+	LastDay complaint.Day    // of the term; not known while there is nothing in writing
+	Before  bool             // lodged earlier under other dates, which stand
+	Problem string           // why it was not lodged; no personal data
+}
+
+// Summary is what became of a file, in its order. Fewer results than the total
+// mean that the rest was not tried.
+type Summary struct {
+	Total   int
+	Results []Result
+}
+
+// Failed counts the submissions that were refused.
+func (s Summary) Failed() int { return s.count(func(r Result) bool { return r.Problem != "" }) }
+
+func (s Summary) count(is func(Result) bool) (n int) {
+	for _, r := range s.Results {
+		if is(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// Print writes a line for each submission and one for all of them.
+func (s Summary) Print(w io.Writer) error {
+	for _, r := range s.Results {
+		if _, err := fmt.Fprintf(w, "%5d  %s\n", r.Place, r.line()); err != nil {
+			return err
+		}
+	}
+	numbered := s.count(func(r Result) bool { return r.Number != "" })
+	before := s.count(func(r Result) bool { return r.Before })
+	_, err := fmt.Fprintf(w, "%d of %d lodged, %d lodged before under other dates, %d refused, %d not tried\n",
+		numbered, s.Total, before, s.Failed(), s.Total-len(s.Results))
+	return err
+}
+
+func (r Result) line() string {
+	switch {
+	case r.Problem != "":
+		return "refused: " + r.Problem
+	case r.Before:
+		return "lodged before under other dates, which stand"
+	case r.LastDay.IsZero():
+		return string(r.Number) + "  no term runs yet"
+	default:
+		return string(r.Number) + "  answer due " + r.LastDay.String()
+	}
+}

@@ -11,7 +11,7 @@ import (
 // ConsultationFilter says which consultations a list shows.
 type ConsultationFilter struct {
 	Department string
-	Open       *bool
+	Open       bool // without an answer so far
 	Paging
 }
 
@@ -58,8 +58,8 @@ func (s *Store) Consultations(ctx context.Context, f ConsultationFilter) (Consul
 	if f.Department != "" {
 		where.add("q.department = ?", f.Department)
 	}
-	if f.Open != nil {
-		where.add("(q.state = 'open') = ?", *f.Open)
+	if f.Open {
+		where.add("q.state = 'open'")
 	}
 	type key struct {
 		Due complaint.Day

@@ -10,11 +10,10 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// LetterFilter says which letters a list shows. Due keeps those that have not
-// left and whose complaint's send-by day is that day or earlier.
+// LetterFilter says which letters a list shows.
 type LetterFilter struct {
 	State  complaint.LetterState
-	Due    complaint.Day
+	Due    bool // waits for a person: to be posted, or to be settled
 	Number complaint.Number
 	Paging
 }
@@ -43,12 +42,12 @@ type LetterRow struct {
 // LetterPage is a part of the list of letters.
 type LetterPage = Page[LetterRow]
 
-// LetterText is a letter with its words, once it is written.
+// LetterText is a letter with its words; empty before it is written.
 type LetterText struct {
 	LetterRow
-	Recipient *string `db:"recipient" json:"recipient" nullable:"true" doc:"e-mail address; empty for post"`
-	Subject   *string `db:"subject" json:"subject" nullable:"true"`
-	Text      *string `db:"text" json:"text" nullable:"true"`
+	Recipient string `db:"recipient" json:"recipient" doc:"e-mail address; empty for post"`
+	Subject   string `db:"subject" json:"subject"`
+	Text      string `db:"text" json:"text"`
 }
 
 const letterColumns = `l.id, l.number, l.kind, l.state, l.channel, l.department, l.language, c.send_by, l.owed_at,
@@ -63,8 +62,8 @@ func (s *Store) Letters(ctx context.Context, f LetterFilter) (LetterPage, error)
 	if f.Number != "" {
 		where.add("l.number = ?", f.Number)
 	}
-	if !f.Due.IsZero() {
-		where.add("l.state NOT IN ('sent', 'posted', 'dropped') AND c.send_by <= ?", f.Due)
+	if f.Due {
+		where.add("l.state IN ('printed', 'failed', 'in_doubt')")
 	}
 	var last int64
 	if more, err := readCursor(f.Cursor, &last); err != nil {
@@ -97,7 +96,8 @@ func lettersOf(ctx context.Context, db sqlx.QueryerContext, number complaint.Num
 func (s *Store) Letter(ctx context.Context, id int64) (LetterText, error) {
 	var letter LetterText
 	err := s.db.GetContext(ctx, &letter, `
-		SELECT `+letterColumns+`, l.recipient, l.subject, l.text
+		SELECT `+letterColumns+`,
+			COALESCE(l.recipient, '') AS recipient, COALESCE(l.subject, '') AS subject, COALESCE(l.text, '') AS text
 		FROM letters l JOIN complaints c USING (number)
 		WHERE l.id = $1`, id)
 	return letter, wrap(missing(err, "letter"), "read letter %d", id)

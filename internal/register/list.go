@@ -18,13 +18,13 @@ type ComplaintFilter struct {
 	Department   string
 	Result       complaint.Result
 	Language     complaint.Language
-	Overdue      *bool
+	Overdue      bool          // open after the end of the term
 	DueBefore    complaint.Day // the last day is before it; open complaints only
 	ReceivedFrom complaint.Day // inclusive
 	ReceivedTo   complaint.Day // inclusive
 	Mine         bool          // handled by the caller, whose login is then Officer
 	Officer      string
-	Query        string // full-text: names, text, letters, number; or an identification number
+	Q            string // full-text: names, text, letters, number; or an identification number
 	Paging
 }
 
@@ -122,8 +122,8 @@ func (s *Store) complaintConditions(f ComplaintFilter, now time.Time) (*conditio
 			where.add(t.condition, t.value)
 		}
 	}
-	if f.Overdue != nil {
-		where.add("COALESCE(c.stage <> 'closed' AND c.ends_at <= $1, false) = ?", *f.Overdue)
+	if f.Overdue {
+		where.add("c.stage <> 'closed' AND c.ends_at <= $1")
 	}
 	if !f.DueBefore.IsZero() {
 		where.add("c.stage <> 'closed' AND c.last_day < ?", f.DueBefore)
@@ -134,7 +134,7 @@ func (s *Store) complaintConditions(f ComplaintFilter, now time.Time) (*conditio
 	if !f.ReceivedTo.IsZero() {
 		where.add("s.received_at < ?", f.ReceivedTo.End())
 	}
-	s.searchCondition(where, f.Query, now)
+	s.searchCondition(where, f.Q, now)
 	var last complaint.Number
 	if more, err := readCursor(f.Cursor, &last); err != nil {
 		return nil, err

@@ -1,0 +1,124 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/register"
+	"ombudsdienst/internal/staff"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Posting says on which day a printed letter went to the post.
+type Posting struct {
+	PostedOn complaint.Day
+}
+
+// DispatchLetter notes that the mail room posted a printed letter.
+func (d *Desk) DispatchLetter(ctx context.Context, actor Actor, once Once, letter int64, p Posting) (Standing, error) {
+	if err := actor.must(staff.Intake, staff.Ombuds); err != nil {
+		return Standing{}, err
+	}
+	check := d.checker()
+	if p.PostedOn.IsZero() {
+		check.wrong("posted_on", "is required")
+	}
+	check.past("posted_on", p.PostedOn)
+	if err := check.result(); err != nil {
+		return Standing{}, err
+	}
+	return settle(ctx, d, actor, once, letter, func(l register.LetterCase) (register.Settlement, error) {
+		if l.State != complaint.LetterPrinted {
+			return register.Settlement{}, complaint.Conflict("letter_not_printed",
+				"Letter %d is not waiting to be posted: it is %s.", letter, l.State)
+		}
+		if p.PostedOn.Before(complaint.DayOf(*l.PrintedAt)) {
+			check.wrong("posted_on", "is before the day on which the letter was printed")
+			return register.Settlement{}, check.result()
+		}
+		return register.Settlement{
+			State: complaint.LetterPosted, Channel: l.Channel, PostedOn: p.PostedOn, LeftAt: d.postedAt(p.PostedOn),
+		}, nil
+	})
+}
+
+// postedAt is a moment on the day of posting, of which only the day is known:
+// noon, or now when noon has not come yet.
+func (d *Desk) postedAt(day complaint.Day) time.Time {
+	if noon := day.At(12, 0); noon.Before(d.Now()) {
+		return noon
+	}
+	return d.Now()
+}
+
+// LetterResolution settles a letter of which it is not known whether it left, or
+// that could not leave: left, send_again, print or drop, with the reasons.
+type LetterResolution struct {
+	Resolution string
+	Reasons    string
+}
+
+// ResolveLetter settles a letter that waits for a person.
+func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter int64, r LetterResolution) (Standing, error) {
+	if err := actor.must(staff.Ombuds); err != nil {
+		return Standing{}, err
+	}
+	check := d.checker()
+	check.required("reasons", r.Reasons, 2000)
+	to, known := map[string]complaint.LetterState{
+		"left": complaint.LetterSent, "send_again": complaint.LetterRendered,
+		"print": complaint.LetterRendered, "drop": complaint.LetterDropped,
+	}[r.Resolution]
+	if !known {
+		check.wrong("resolution", "is not one of left, send_again, print, drop")
+	}
+	if err := check.result(); err != nil {
+		return Standing{}, err
+	}
+	return settle(ctx, d, actor, once, letter, func(l register.LetterCase) (register.Settlement, error) {
+		if l.State != complaint.LetterInDoubt && l.State != complaint.LetterFailed {
+			return register.Settlement{}, complaint.Conflict("letter_not_in_doubt",
+				"Letter %d needs no settling: it is %s.", letter, l.State)
+		}
+		s := register.Settlement{State: to, Channel: l.Channel, Reasons: r.Reasons}
+		switch r.Resolution {
+		case "left":
+			s.LeftAt = d.Now()
+		case "print":
+			s.Channel = complaint.ByPost
+		}
+		return s, nil
+	})
+}
+
+// settle changes a letter under its complaint's lock and tells the procedure.
+func settle(ctx context.Context, d *Desk, actor Actor, once Once, letter int64, decide func(register.LetterCase) (register.Settlement, error)) (Standing, error) {
+	return exactlyOnce(ctx, d, once.key(false), func(tx *sqlx.Tx) (Standing, error) {
+		l, err := register.LockLetter(ctx, tx, letter)
+		if err != nil {
+			return Standing{}, err
+		}
+		c, err := register.LockCase(ctx, tx, l.Number)
+		if err != nil {
+			return Standing{}, err
+		}
+		to, err := decide(l)
+		if err != nil {
+			return Standing{}, err
+		}
+		to.By = actor.Login
+		if err := d.store.SettleLetter(ctx, tx, l, to); err != nil {
+			return Standing{}, err
+		}
+		a := &act{Desk: d, tx: tx, actor: actor, c: c}
+		err = a.note(ctx, "letter_settled", register.Details{
+			"letter": letter, "kind": l.Kind, "from": l.State, "to": to.State, "channel": to.Channel, "posted_on": to.PostedOn,
+		}, "state", "channel", "posted_on", "reasons")
+		if err != nil || c.Stage == complaint.Closed {
+			return a.standing(), err
+		}
+		return a.standing(), a.tell(ctx, complaint.SettleLetter, complaint.LetterSettled{Letter: letter, State: to.State})
+	})
+}

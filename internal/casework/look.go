@@ -1,0 +1,128 @@
+package casework
+
+import (
+	"context"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/register"
+	"ombudsdienst/internal/staff"
+)
+
+// What a look at one thing shows. See the register for the fields.
+type (
+	File             = register.File
+	ConsultationView = register.ConsultationView
+	LetterView       = register.LetterText
+)
+
+// seen records in the audit that somebody opened something. It comes before the
+// answer: what is not recorded is not shown.
+func (d *Desk) seen(ctx context.Context, actor Actor, what string, number complaint.Number, fields ...string) error {
+	return d.store.AddAudit(ctx, d.DB, register.Audit{
+		Actor: actor.name(), Role: actor.role(), Action: "look_" + what,
+		Number: number, Address: actor.Address, Fields: fields,
+	})
+}
+
+// File opens a complaint's file.
+func (d *Desk) File(ctx context.Context, actor Actor, number complaint.Number) (File, error) {
+	if err := actor.must(staff.Ombuds, staff.Supervisor); err != nil {
+		return File{}, err
+	}
+	file, err := d.store.File(ctx, number)
+	if err != nil {
+		return File{}, err
+	}
+	return file, d.seen(ctx, actor, "file", number, "submission", "consultations", "letters", "decisions", "events")
+}
+
+// Complaints lists complaints.
+func (d *Desk) Complaints(ctx context.Context, actor Actor, f register.ComplaintFilter) (register.ComplaintPage, error) {
+	if err := actor.must(staff.Intake, staff.Ombuds, staff.Supervisor); err != nil {
+		return register.ComplaintPage{}, err
+	}
+	if f.Mine {
+		f.Officer = actor.Login
+	}
+	return d.store.Complaints(ctx, f)
+}
+
+// Consultations lists consultations; handlers see those of their own department,
+// whatever they ask for.
+func (d *Desk) Consultations(ctx context.Context, actor Actor, f register.ConsultationFilter) (register.ConsultationPage, error) {
+	if err := actor.must(staff.Handler, staff.Ombuds, staff.Supervisor); err != nil {
+		return register.ConsultationPage{}, err
+	}
+	if actor.Role == staff.Handler {
+		f.Department = actor.Department
+	}
+	return d.store.Consultations(ctx, f)
+}
+
+// Consultation opens one consultation, for handlers only of their own department.
+func (d *Desk) Consultation(ctx context.Context, actor Actor, id int64) (ConsultationView, error) {
+	if err := actor.must(staff.Handler, staff.Ombuds, staff.Supervisor); err != nil {
+		return ConsultationView{}, err
+	}
+	view, err := d.store.ConsultationView(ctx, id)
+	if err != nil {
+		return ConsultationView{}, err
+	}
+	if !ownConsultation(actor, view.Department) {
+		return ConsultationView{}, complaint.Missing("consultation")
+	}
+	return view, d.seen(ctx, actor, "consultation", view.Number,
+		"question", "answer", "complainant_name", "member_number", "facts_on", "topic", "contested_reference")
+}
+
+// Letters lists letters.
+func (d *Desk) Letters(ctx context.Context, actor Actor, f register.LetterFilter) (register.LetterPage, error) {
+	if err := actor.must(staff.Intake, staff.Ombuds, staff.Supervisor); err != nil {
+		return register.LetterPage{}, err
+	}
+	return d.store.Letters(ctx, f)
+}
+
+// Letter opens one letter with its words.
+func (d *Desk) Letter(ctx context.Context, actor Actor, id int64) (LetterView, error) {
+	if err := actor.must(staff.Intake, staff.Ombuds, staff.Supervisor); err != nil {
+		return LetterView{}, err
+	}
+	letter, err := d.store.Letter(ctx, id)
+	if err != nil {
+		return LetterView{}, err
+	}
+	return letter, d.seen(ctx, actor, "letter", letter.Number, "recipient", "subject", "text")
+}
+
+// LetterPDF opens one letter as it leaves.
+func (d *Desk) LetterPDF(ctx context.Context, actor Actor, id int64) ([]byte, error) {
+	letter, err := d.Letter(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	if letter.RenderedAt == nil {
+		return nil, complaint.Missing("PDF: the letter has not been written yet")
+	}
+	return d.store.LetterPDF(ctx, id)
+}
+
+// Attachment opens a document: handlers only what came with an answer of their
+// own department.
+func (d *Desk) Attachment(ctx context.Context, actor Actor, id int64) (complaint.Attachment, error) {
+	if err := actor.must(staff.Handler, staff.Ombuds, staff.Supervisor); err != nil {
+		return complaint.Attachment{}, err
+	}
+	info, err := d.store.AttachmentInfo(ctx, id)
+	if err != nil {
+		return complaint.Attachment{}, err
+	}
+	if actor.Role == staff.Handler && (info.Department == nil || *info.Department != actor.Department) {
+		return complaint.Attachment{}, complaint.Missing("attachment")
+	}
+	if err := d.seen(ctx, actor, "attachment", info.Number, "attachments"); err != nil {
+		return complaint.Attachment{}, err
+	}
+	content, err := d.store.AttachmentContent(ctx, id)
+	return complaint.Attachment{Name: info.Name, MediaType: info.MediaType, Content: content}, err
+}

@@ -1,0 +1,45 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+)
+
+// Status is what a complainant sees with the receipt code: phases and dates.
+type Status struct {
+	Number         complaint.Number  `json:"number"`
+	Stage          complaint.Stage   `json:"stage"`
+	ReceivedOn     complaint.Day     `json:"received_on" format:"date"`
+	LastDay        complaint.Day     `json:"last_day" format:"date" nullable:"true" doc:"null while no term runs"`
+	AcknowledgedOn complaint.Day     `json:"acknowledged_on" format:"date" nullable:"true"`
+	ClosedOn       complaint.Day     `json:"closed_on" format:"date" nullable:"true"`
+	Result         *complaint.Result `json:"result" nullable:"true" doc:"null while it is open"`
+	NextStep       string            `json:"next_step" enum:"register,assess,investigate,answer,none" doc:"what the service does next"`
+}
+
+var nextSteps = map[complaint.Stage]string{
+	complaint.Received: "register", complaint.Registered: "assess", complaint.Assessing: "assess",
+	complaint.Investigating: "investigate", complaint.Answering: "answer", complaint.Closed: "none",
+}
+
+// Status follows a case by its receipt code.
+func (d *Desk) Status(ctx context.Context, receiptCode string) (Status, error) {
+	p, err := d.store.Progress(ctx, readReceiptCode(receiptCode))
+	if err != nil {
+		return Status{}, err
+	}
+	return Status{
+		Number: p.Number, Stage: p.Stage, Result: p.Result, NextStep: nextSteps[p.Stage],
+		ReceivedOn: complaint.DayOf(p.ReceivedAt), LastDay: p.LastDay,
+		AcknowledgedOn: dayOrNone(p.AcknowledgedAt), ClosedOn: dayOrNone(p.ClosedAt),
+	}, nil
+}
+
+func dayOrNone(moment *time.Time) complaint.Day {
+	if moment == nil {
+		return complaint.Day{}
+	}
+	return complaint.DayOf(*moment)
+}

@@ -1,0 +1,174 @@
+package letters
+
+import (
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/organisation"
+)
+
+// complainantData is all that a letter to a complainant may be written from:
+// clean text and dates in words. What is not known is empty.
+type complainantData struct {
+	Number                                                 string
+	Fund, Service, Telephone, Street, Postcode, City       string
+	ContactForm, Offices, DPOMail, CharterName, CharterURL string
+	ReceivedOn, LastDay                                    string
+	AnswerDays                                             int
+	Spoken                                                 bool   // a phone note: not a complaint in writing yet
+	OnBehalfOf                                             string // the complainant, in a letter to the representative
+	Topic, Department, ReceiptCode                         string
+	Ground, Reasons, FactsOn, ReferTo, HandedTo            string
+	Late                                                   bool // the last day is over
+	Consulted                                              string
+	Findings                                               []findingData
+	Verdict, Resolution, Remedy                            string
+	Recommendations                                        []recommendationData
+	Bodies                                                 []bodyData
+	WithdrawnOn                                            string
+}
+
+type findingData struct{ Point, Verdict, Reasons string }
+
+type recommendationData struct{ Department, Text, DueOn string }
+
+type bodyData struct{ Name, Purpose, Contact string }
+
+func toComplainant(org *organisation.Organisation, file complaint.LetterFile, today complaint.Day) (letter, error) {
+	s, ok := speakers[file.Language]
+	if !ok {
+		return letter{}, refuse(file, "is in a language that is not spoken")
+	}
+	to := file.Submission.Correspondent()
+	if file.Channel == complaint.ByEmail && !plainMail(to.Email) || file.Channel != complaint.ByEmail && !to.HasPost() {
+		return letter{}, refuse(file, "has no address to go to")
+	}
+	data := aboutComplaint(org, s, file, today)
+	data.addOutcome(org, s, file)
+	l := letter{language: s.language, day: today, sender: senderOf(org, s.language)}
+	if file.Channel == complaint.ByEmail {
+		l.recipient = to.Email
+	}
+	w := &writer{speaker: s}
+	person := addresseeOf(to)
+	l.address, w.err = addressOf(s, to, person)
+	w.frame(&l, data.City, data.Number, file.Kind, data)
+	if !file.Deadline.Day0.IsZero() {
+		l.references = append(l.references, w.say("your-complaint-of", data.ReceivedOn))
+	}
+	l.salutation = w.say("salutation", person)
+	l.closing = w.say("closing", person)
+	l.small = w.say("privacy", data)
+	l.blocks = withWarning(blocksOf(w.say(string(file.Kind), data)), org.AppealWarning.In(s.language),
+		file.Submission.ContestedDecision != nil)
+	return l, w.err
+}
+
+// withWarning puts the appeal warning into a letter: last, or first on the page
+// when a decision of the fund is contested and a term may be running.
+func withWarning(body []block, warning string, contested bool) []block {
+	if contested {
+		return append([]block{{notice, warning}}, body...)
+	}
+	return append(body, block{notice, warning})
+}
+
+func aboutComplaint(org *organisation.Organisation, s *speaker, file complaint.LetterFile, today complaint.Day) complainantData {
+	l, sub, address := s.language, file.Submission, org.Address.In(s.language)
+	d := complainantData{
+		Number: string(file.Number), Fund: org.Fund.In(l), Service: org.Service.In(l),
+		Telephone: org.Reach.Telephone, Street: address.Street, Postcode: address.Postcode, City: address.City,
+		ContactForm: org.Reach.ContactForm.URL.In(l), Offices: org.Reach.Offices.In(l), DPOMail: org.DPOMail,
+		CharterName: org.DataCharter.Name.In(l), CharterURL: org.DataCharter.URL.In(l),
+		ReceivedOn: s.date(receivedOn(file)), LastDay: s.date(file.Deadline.LastDay),
+		AnswerDays: file.Deadline.Day0.DaysUntil(file.Deadline.LastDay),
+		Spoken:     sub.Intake == complaint.PhoneNote && file.Deadline.LastDay.IsZero(),
+		OnBehalfOf: onBehalfOf(sub), Topic: line(sub.Topic), Department: nameOf(org, sub.Department, l),
+		ReceiptCode: line(file.ReceiptCode), WithdrawnOn: s.date(file.WithdrawnOn),
+		Late: !file.Deadline.LastDay.IsZero() && today.After(file.Deadline.LastDay),
+	}
+	if a := file.Admission; a != nil {
+		d.Ground, d.Reasons = string(a.Ground), prose(a.Reasons)
+		d.FactsOn = s.date(factsDay(sub))
+		d.ReferTo, d.HandedTo = referral(org, a.ReferTo, l), handedTo(org, a.ReferTo, sub.Department, l)
+	}
+	if c := file.Consultation; c != nil {
+		d.Consulted = nameOf(org, c.Department, l)
+	}
+	return d
+}
+
+func (d *complainantData) addOutcome(org *organisation.Organisation, s *speaker, file complaint.LetterFile) {
+	o := file.Outcome
+	if o == nil {
+		return
+	}
+	d.Verdict, d.Resolution, d.Remedy = string(o.Verdict), string(o.Resolution), prose(o.Remedy)
+	for _, f := range o.Findings {
+		d.Findings = append(d.Findings, findingData{prose(f.Point), string(f.Verdict), prose(f.Reasons)})
+	}
+	for _, r := range o.Recommendations {
+		d.Recommendations = append(d.Recommendations,
+			recommendationData{nameOf(org, r.Department, s.language), prose(r.Text), s.date(r.DueOn)})
+	}
+	for _, b := range org.NextBodies(file.Submission.Department, file.Submission.ContestedDecision != nil) {
+		d.Bodies = append(d.Bodies, bodyData{b.Name.In(s.language), b.Purpose.In(s.language), b.Contact.In(s.language)})
+	}
+}
+
+func receivedOn(file complaint.LetterFile) complaint.Day {
+	if !file.Deadline.Day0.IsZero() {
+		return file.Deadline.Day0
+	}
+	return complaint.DayOf(file.Submission.ReceivedAt)
+}
+
+// onBehalfOf names the complainant where somebody else is written to.
+func onBehalfOf(sub complaint.Submission) string {
+	if sub.Representative == nil || sub.Correspondent().Name != sub.Representative.Name {
+		return ""
+	}
+	return line(sub.Complainant.Name)
+}
+
+// factsDay is the day of the facts that the rules judged by.
+func factsDay(sub complaint.Submission) complaint.Day {
+	for _, fact := range complaint.Assess(sub).Facts {
+		if fact.Code == "facts_on" {
+			return fact.Day
+		}
+	}
+	return complaint.Day{}
+}
+
+// nameOf names a department; a code that the organisation does not know stays.
+func nameOf(org *organisation.Organisation, code string, l complaint.Language) string {
+	if d, ok := org.Department(code); ok {
+		return d.Name.In(l)
+	}
+	return line(code)
+}
+
+// referral says where else to go: a next body or a department by its code, or
+// the officer's own words.
+func referral(org *organisation.Organisation, to string, l complaint.Language) string {
+	for _, b := range org.Bodies {
+		if b.Code != to {
+			continue
+		}
+		if contact := b.Contact.In(l); contact != "" {
+			return b.Name.In(l) + ", " + contact
+		}
+		return b.Name.In(l)
+	}
+	return nameOf(org, to, l)
+}
+
+// handedTo names the department that answers a question for information; empty
+// when the decision and the submission name none.
+func handedTo(org *organisation.Organisation, referTo, concerned string, l complaint.Language) string {
+	for _, code := range []string{referTo, concerned} {
+		if d, ok := org.Department(code); ok {
+			return d.Name.In(l)
+		}
+	}
+	return ""
+}

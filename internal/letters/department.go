@@ -1,0 +1,89 @@
+package letters
+
+import (
+	"strings"
+	"unicode"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/organisation"
+)
+
+// departmentData is all that a letter to a department may be written from. It
+// has no room for an address, an e-mail, a telephone, an identification number
+// or the complaint's text, so no template can let them out.
+type departmentData struct {
+	Number, Department, Fund, Service, Telephone string
+	Complainant, MemberNumber                    string // to find the person in the department's own files
+	Question, AskedOn, DueOn, LastDay            string
+	Overdue                                      bool   // the department's own due day is over
+	Head                                         string // the function that hears of a missing answer
+	Topic, Summary                               string // of a question for information
+	Recommendation                               string
+}
+
+func toDepartment(org *organisation.Organisation, file complaint.LetterFile, today complaint.Day) (letter, error) {
+	department, ok := org.Department(file.Department)
+	if !ok {
+		return letter{}, refuse(file, "is for a department that the organisation does not have")
+	}
+	s, ok := speakers[department.Language]
+	if !ok {
+		return letter{}, refuse(file, "is in a language that is not spoken")
+	}
+	data := aboutConsultation(org, s, file, department, today)
+	l := letter{language: s.language, day: today, sender: senderOf(org, s.language)}
+	l.address = []string{data.Department, data.Fund}
+	mail := department.Mail
+	if file.Kind == complaint.LetterEscalation {
+		l.address = append([]string{data.Head}, l.address...)
+		mail = department.Head.Mail
+	}
+	if file.Channel != complaint.ByPost {
+		l.recipient = mail
+	}
+	own := org.Address.In(s.language)
+	l.address = append(l.address, own.Street, strings.ToUpper(own.Postcode+" "+own.City))
+	w := &writer{speaker: s}
+	w.frame(&l, own.City, data.Number, file.Kind, data)
+	l.salutation = w.say("colleague-salutation", nil)
+	l.closing = w.say("colleague-closing", nil)
+	l.blocks = blocksOf(w.say(string(file.Kind), data))
+	return l, w.err
+}
+
+func aboutConsultation(org *organisation.Organisation, s *speaker, file complaint.LetterFile, department organisation.Department, today complaint.Day) departmentData {
+	d := departmentData{
+		Number: string(file.Number), Department: department.Name.In(s.language), Fund: org.Fund.In(s.language),
+		Service: org.Service.In(s.language), Telephone: org.Reach.Telephone,
+		Complainant: line(file.Submission.Complainant.Name), MemberNumber: memberNumber(file.Submission.Complainant),
+		LastDay: s.date(file.Deadline.LastDay), Head: line(department.Head.Function),
+	}
+	if c := file.Consultation; c != nil {
+		d.Question, d.AskedOn, d.DueOn = prose(c.Question), s.date(complaint.DayOf(c.AskedAt)), s.date(c.DueOn)
+		d.Overdue = today.After(c.DueOn)
+	}
+	if a := file.Admission; a != nil && file.Kind == complaint.LetterRequest {
+		d.Topic, d.Summary = line(file.Submission.Topic), prose(a.Reasons)
+	}
+	if r := file.Remark; r != nil && file.Kind == complaint.LetterRecommendation {
+		d.Recommendation, d.DueOn = prose(r.Text), s.date(r.DueOn)
+	}
+	return d
+}
+
+// memberNumber leaves out a member number that is the identification number.
+func memberNumber(c complaint.Complainant) string {
+	if d := digits(c.MemberNumber); d != "" && d == digits(c.NISS) {
+		return ""
+	}
+	return line(c.MemberNumber)
+}
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
+}

@@ -21,21 +21,24 @@ const LocalServer = "http://127.0.0.1:8080"
 // patience is how long one posting may take, the largest attachments included.
 const patience = 5 * time.Minute
 
+// ErrSomeFailed says that the service refused submissions; the summary names them.
+var ErrSomeFailed = errors.New("not every submission was lodged")
+
 // LodgeOptions says what is lodged, where and how.
 type LodgeOptions struct {
 	File     string       // the file of submissions
 	Server   string       // the service's address; LocalServer when empty
 	Token    string       // whose name it is lodged in; empty: the public's
 	AsOf     time.Time    // the moment the newest is received at; zero: dates stay
-	Progress io.Writer    // shows how far it is; nil: silent
+	Progress io.Writer    // shows how far it is, and the summary at the end; nil: silent
 	Client   *http.Client // nil: one of its own
 }
 
-// Lodge posts the submissions of a file in its order and tells what became of
-// each. One that the service refuses does not keep the others back; the summary
-// names it. An error means that the rest was not tried, and is one line for the
-// person at the terminal; the summary then holds what was done before. The
-// command may be repeated: nothing is lodged twice.
+// Lodge posts the submissions of a file in its order, shows what became of each
+// and returns the same. One that the service refuses does not keep the others
+// back; it then answers ErrSomeFailed. Any other error means that the rest was
+// not tried, and is one line for the person at the terminal. The command may be
+// repeated: nothing is lodged twice.
 func Lodge(ctx context.Context, options LodgeOptions) (Summary, error) {
 	return lodge(ctx, options, sleep)
 }
@@ -45,33 +48,38 @@ func lodge(ctx context.Context, options LodgeOptions, pause func(context.Context
 	if err != nil {
 		return Summary{}, err
 	}
-	entries, err := readFile(options.File)
+	entries, err := prepare(options)
 	if err != nil {
 		return Summary{}, err
 	}
-	if options.Token == "" {
-		if err := checkPublic(entries); err != nil {
-			return Summary{}, err
-		}
+	display := options.Progress
+	if display == nil {
+		display = io.Discard
 	}
-	if !options.AsOf.IsZero() {
-		if err := shift(entries, options.AsOf); err != nil {
-			return Summary{}, err
-		}
-	}
-	shown := newProgress(options.Progress, len(entries))
-	defer shown.end()
+	shown := newProgress(display, len(entries))
 	p := &poster{client: cmp.Or(options.Client, newClient()), endpoint: endpoint, token: options.Token, pause: pause, waiting: shown.waiting}
-	summary := Summary{Total: len(entries)}
-	for _, e := range entries {
-		result, err := p.post(ctx, e)
-		if err != nil {
-			return summary, err
-		}
-		summary.Results = append(summary.Results, result)
-		shown.step()
+	summary, err := p.postAll(ctx, entries, shown.step)
+	if len(summary.Results) > 0 {
+		shown.end()
+		err = errors.Join(err, summary.Print(display))
 	}
-	return summary, nil
+	if err == nil && summary.Failed() > 0 {
+		err = ErrSomeFailed
+	}
+	return summary, err
+}
+
+// prepare reads the file and sets its dates, and refuses what cannot be lodged
+// before anything is posted.
+func prepare(options LodgeOptions) ([]entry, error) {
+	entries, err := readFile(options.File)
+	if err == nil && options.Token == "" {
+		err = checkPublic(entries)
+	}
+	if err == nil && !options.AsOf.IsZero() {
+		err = shift(entries, options.AsOf)
+	}
+	return entries, err
 }
 
 // newClient follows no redirection: submissions go where they were sent.
@@ -90,8 +98,7 @@ func endpointOf(server string) (string, error) {
 	return u.JoinPath("/api/v1/submissions").String(), nil
 }
 
-// checkPublic holds a file against what the public may lodge, before anything
-// is posted.
+// checkPublic holds a file against what the public may lodge.
 func checkPublic(entries []entry) error {
 	var places []string
 	for _, e := range entries {

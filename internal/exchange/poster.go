@@ -47,6 +47,20 @@ type answer struct {
 	body   []byte
 }
 
+// postAll posts in order until something concerns all of them.
+func (p *poster) postAll(ctx context.Context, entries []entry, step func()) (Summary, error) {
+	summary := Summary{Total: len(entries)}
+	for _, e := range entries {
+		result, err := p.post(ctx, e)
+		if err != nil {
+			return summary, err
+		}
+		summary.Results = append(summary.Results, result)
+		step()
+	}
+	return summary, nil
+}
+
 // post lodges one submission, waiting within bounds for a service that is busy
 // or starts again. The key makes every try after the first harmless.
 func (p *poster) post(ctx context.Context, e entry) (Result, error) {

@@ -19,9 +19,6 @@ type progress interface {
 
 // newProgress shows a bar on a terminal and about ten plain lines elsewhere.
 func newProgress(w io.Writer, total int) progress {
-	if w == nil {
-		w = io.Discard
-	}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		return &bar{w, progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(lodging),
 			progressbar.OptionShowCount(), progressbar.OptionFullWidth())}

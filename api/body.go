@@ -1,0 +1,96 @@
+package api
+
+import (
+	"crypto/sha256"
+	"errors"
+	"hash"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+)
+
+// How large a body may be, in bytes, and how long it may take to arrive.
+const (
+	usualBody = 1 << 20
+	largeBody = 36 << 20 // 25 MB of attachments in base64, and the text
+
+	usualBodyTime = 15 * time.Second
+	largeBodyTime = 4 * time.Minute // 36 MB over 1.2 Mbit/s
+)
+
+// body is a request's body on its way in: bounded, hashed as it passes when an
+// idempotency key asks for it, and remembered for why it ended.
+type body struct {
+	io.ReadCloser
+	sum      hash.Hash // nil without an idempotency key
+	tooLarge bool
+	broken   bool // ended before its end: the caller hung up, or sent what is no body
+}
+
+// Read passes on what arrives.
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.sum != nil {
+		b.sum.Write(p[:n])
+	}
+	if _, over := errors.AsType[*http.MaxBytesError](err); over {
+		b.tooLarge = true
+	} else if err != nil && err != io.EOF {
+		b.broken = true
+	}
+	return n, err
+}
+
+// hash is the SHA-256 over the path and what was read; nil without a key.
+func (b *body) hash() []byte {
+	if b.sum == nil {
+		return nil
+	}
+	return b.sum.Sum(nil)
+}
+
+// receive refuses a body that is too large or of another type than the route
+// takes, and bounds the one that comes in.
+func receive(limit int64) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		c := humagin.Unwrap(ctx)
+		if !accepts(ctx.Operation(), c.GetHeader("Content-Type")) {
+			newProblem(http.StatusUnsupportedMediaType, "media_type", "The body is not of a type that this route takes.").write(c)
+			return
+		}
+		if c.Request.ContentLength > limit {
+			tooLarge().with("Connection", "close").write(c)
+			return
+		}
+		incoming := &body{ReadCloser: http.MaxBytesReader(c.Writer, c.Request.Body, limit)}
+		if c.GetHeader("Idempotency-Key") != "" {
+			incoming.sum = sha256.New()
+			io.WriteString(incoming.sum, c.Request.URL.Path+"\n")
+		}
+		c.Request.Body = incoming
+		next(ctx)
+	}
+}
+
+func accepts(op *huma.Operation, contentType string) bool {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil || op.RequestBody.Content[kind] == nil {
+		return false
+	}
+	charset := params["charset"]
+	return charset == "" || strings.EqualFold(charset, "utf-8")
+}
+
+// bodyOf finds the body that receive put before the handler; an empty one on
+// routes that take none.
+func bodyOf(ctx huma.Context) *body {
+	if b, ok := humagin.Unwrap(ctx).Request.Body.(*body); ok {
+		return b
+	}
+	return &body{}
+}

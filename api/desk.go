@@ -1,0 +1,70 @@
+package api
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"ombudsdienst/internal/casework"
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/register"
+)
+
+// Desk (balie) carries out what callers ask. It checks who may and what is
+// allowed now; its refusals are complaint.Error.
+type Desk interface {
+	Lodge(context.Context, casework.Actor, casework.Once, []complaint.Submission) ([]casework.LodgeResult, error)
+	Assign(context.Context, casework.Actor, casework.Once, complaint.Number, casework.Assignment) (casework.Standing, error)
+	DecideAdmissibility(context.Context, casework.Actor, casework.Once, complaint.Number, casework.AdmissibilityDecision) (casework.Standing, error)
+	Ask(context.Context, casework.Actor, casework.Once, complaint.Number, casework.Question) (complaint.Consultation, error)
+	Answer(context.Context, casework.Actor, casework.Once, int64, casework.Answer) (casework.Standing, error)
+	DecideOutcome(context.Context, casework.Actor, casework.Once, complaint.Number, casework.OutcomeDecision) (casework.Standing, error)
+	Withdraw(context.Context, casework.Actor, casework.Once, complaint.Number, casework.WithdrawalNote) (casework.Standing, error)
+	DispatchLetter(context.Context, casework.Actor, casework.Once, int64, casework.Posting) (casework.Standing, error)
+	ResolveLetter(context.Context, casework.Actor, casework.Once, int64, casework.LetterResolution) (casework.Standing, error)
+
+	File(context.Context, casework.Actor, complaint.Number) (casework.File, error)
+	Complaints(context.Context, casework.Actor, register.ComplaintFilter) (register.ComplaintPage, error)
+	Consultations(context.Context, casework.Actor, register.ConsultationFilter) (register.ConsultationPage, error)
+	Consultation(context.Context, casework.Actor, int64) (casework.ConsultationView, error)
+	Letters(context.Context, casework.Actor, register.LetterFilter) (register.LetterPage, error)
+	Letter(context.Context, casework.Actor, int64) (casework.LetterView, error)
+	LetterPDF(context.Context, casework.Actor, int64) ([]byte, error)
+	Attachment(context.Context, casework.Actor, int64) (complaint.Attachment, error)
+	Status(context.Context, string) (casework.Status, error)
+}
+
+// Command is what every command may carry: a key under which sending it again
+// changes nothing and gives the first answer.
+type Command struct {
+	Key  string `header:"Idempotency-Key" maxLength:"200" pattern:"^[!-~]+$" doc:"per caller and route, kept for 24 hours: with the same body the first answer comes again, with another body 422"`
+	once casework.Once
+}
+
+// Resolve notes what the key stands for: this caller, this route and this body
+// at this path.
+func (c *Command) Resolve(ctx huma.Context) []error {
+	if c.Key == "" {
+		return nil
+	}
+	op, actor := ctx.Operation(), actorOf(ctx.Context())
+	c.once = casework.Once{Caller: actor.Login, Route: op.Method + " " + op.Path, Key: c.Key, BodyHash: bodyOf(ctx).hash()}
+	if actor.Login == "" {
+		c.once.Caller = "public"
+	}
+	return nil
+}
+
+// standing is what a command is answered with: where the case stood when it was
+// accepted. The procedure moves on within moments.
+type standing struct {
+	Number     complaint.Number     `json:"number"`
+	Stage      complaint.Stage      `json:"stage"`
+	WaitingFor complaint.WaitingFor `json:"waiting_for" doc:"who has to act: ombuds, department:CODE, complainant, mail_room or none"`
+}
+
+type standingOutput struct{ Body standing }
+
+func accepted(s casework.Standing, err error) (*standingOutput, error) {
+	return &standingOutput{standing(s)}, err
+}

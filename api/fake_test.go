@@ -1,0 +1,240 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"ombudsdienst/api"
+	"ombudsdienst/internal/casework"
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/organisation"
+	"ombudsdienst/internal/register"
+	"ombudsdienst/internal/staff"
+)
+
+// noon is when these tests happen.
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, complaint.Brussels)
+
+// desk answers like a desk where everything is allowed, and remembers what it
+// was asked. Its refusal, when set, answers everything.
+type desk struct {
+	refusal error
+	panics  any
+
+	mu    sync.Mutex
+	actor casework.Actor
+	once  casework.Once
+	got   any
+}
+
+func (d *desk) asked(actor casework.Actor, once casework.Once, got any) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.actor, d.once, d.got = actor, once, got
+	if d.panics != nil {
+		panic(d.panics)
+	}
+	return d.refusal
+}
+
+const known = complaint.Number("2026-000123")
+
+func (d *desk) command(actor casework.Actor, once casework.Once, got any) (casework.Standing, error) {
+	return casework.Standing{Number: known, Stage: complaint.Investigating, WaitingFor: complaint.WaitOmbuds}, d.asked(actor, once, got)
+}
+
+func (d *desk) Lodge(_ context.Context, actor casework.Actor, once casework.Once, subs []complaint.Submission) ([]casework.LodgeResult, error) {
+	receipt := casework.Receipt{Number: known, ReceiptCode: "SECRETCODE", ReceivedAt: noon.UTC(), LastDay: complaint.NewDay(2026, 4, 16)}
+	if subs[0].Intake == complaint.PhoneNote {
+		receipt.LastDay = complaint.Day{}
+	}
+	return []casework.LodgeResult{{Receipt: receipt}}, d.asked(actor, once, subs[0])
+}
+
+func (d *desk) Assign(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.Assignment) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) DecideAdmissibility(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.AdmissibilityDecision) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) Ask(_ context.Context, a casework.Actor, o casework.Once, n complaint.Number, got casework.Question) (complaint.Consultation, error) {
+	return complaint.Consultation{ID: 7, Number: n, Department: got.Department, AskedAt: noon.UTC()}, d.asked(a, o, got)
+}
+
+func (d *desk) Answer(_ context.Context, a casework.Actor, o casework.Once, _ int64, got casework.Answer) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) DecideOutcome(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.OutcomeDecision) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) Withdraw(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.WithdrawalNote) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) DispatchLetter(_ context.Context, a casework.Actor, o casework.Once, _ int64, got casework.Posting) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) ResolveLetter(_ context.Context, a casework.Actor, o casework.Once, _ int64, got casework.LetterResolution) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) File(_ context.Context, a casework.Actor, n complaint.Number) (casework.File, error) {
+	return casework.File{}, d.asked(a, casework.Once{}, n)
+}
+
+func (d *desk) Complaints(_ context.Context, a casework.Actor, f register.ComplaintFilter) (register.ComplaintPage, error) {
+	return register.ComplaintPage{}, d.asked(a, casework.Once{}, f)
+}
+
+func (d *desk) Consultations(_ context.Context, a casework.Actor, f register.ConsultationFilter) (register.ConsultationPage, error) {
+	return register.ConsultationPage{}, d.asked(a, casework.Once{}, f)
+}
+
+func (d *desk) Consultation(_ context.Context, a casework.Actor, id int64) (casework.ConsultationView, error) {
+	return casework.ConsultationView{}, d.asked(a, casework.Once{}, id)
+}
+
+func (d *desk) Letters(_ context.Context, a casework.Actor, f register.LetterFilter) (register.LetterPage, error) {
+	return register.LetterPage{}, d.asked(a, casework.Once{}, f)
+}
+
+func (d *desk) Letter(_ context.Context, a casework.Actor, id int64) (casework.LetterView, error) {
+	return casework.LetterView{Text: "Geachte,"}, d.asked(a, casework.Once{}, id)
+}
+
+func (d *desk) LetterPDF(_ context.Context, a casework.Actor, id int64) ([]byte, error) {
+	return []byte("%PDF-1.4"), d.asked(a, casework.Once{}, id)
+}
+
+func (d *desk) Attachment(_ context.Context, a casework.Actor, id int64) (complaint.Attachment, error) {
+	return complaint.Attachment{Name: "brief één.html", MediaType: "text/html", Content: []byte("<script>")}, d.asked(a, casework.Once{}, id)
+}
+
+func (d *desk) Status(_ context.Context, code string) (casework.Status, error) {
+	return casework.Status{}, d.asked(casework.Actor{}, casework.Once{}, code)
+}
+
+// accounts lets in by token; the tokens are the logins.
+type accounts struct{ broken bool }
+
+var people = map[string]staff.Account{
+	"intake":     {Login: "intake", Name: "Intake 1", Role: staff.Intake},
+	"handler":    {Login: "handler", Name: "Handler 1", Role: staff.Handler, Department: "HOSPITALISATIE"},
+	"ombuds":     {Login: "ombuds", Name: "Ombuds 1", Role: staff.Ombuds},
+	"supervisor": {Login: "supervisor", Name: "Supervisor 1", Role: staff.Supervisor},
+	"dpo":        {Login: "dpo", Name: "DPO 1", Role: staff.DPO},
+	"auditor":    {Login: "auditor", Name: "Auditor 1", Role: staff.Auditor},
+	"admin":      {Login: "admin", Name: "Admin 1", Role: staff.Admin},
+}
+
+func (a accounts) ByToken(_ context.Context, token string) (staff.Account, error) {
+	if a.broken {
+		return staff.Account{}, io.ErrUnexpectedEOF
+	}
+	account, ok := people[token]
+	if !ok {
+		return staff.Account{}, staff.ErrUnknownToken
+	}
+	return account, nil
+}
+
+// counter is a counter over a fake desk, with what it wrote to its log.
+type counter struct {
+	http.Handler
+	desk *desk
+	log  *bytes.Buffer
+}
+
+func open(t testing.TB, changes ...func(*api.Config)) counter {
+	t.Helper()
+	o, err := organisation.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := counter{desk: &desk{}, log: &bytes.Buffer{}}
+	config := api.Config{
+		Desk: c.desk, Staff: accounts{}, Organisation: o, Calendar: complaint.NewCalendar(),
+		Now: func() time.Time { return noon }, PublicURL: "https://klacht.example",
+		TemporalUIURL: "http://127.0.0.1:8233", Namespace: "default",
+		Ready:    func(context.Context) api.Readiness { return api.Readiness{Register: true, Migrated: true} },
+		Logger:   slog.New(slog.NewJSONHandler(c.log, nil)),
+		Registry: prometheus.NewRegistry(),
+	}
+	for _, change := range changes {
+		change(&config)
+	}
+	c.Handler = api.New(config)
+	return c
+}
+
+// ask sends a request; headers are name, value, ...
+func (c counter) ask(method, path, token, body string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+		if headers[i+1] == "" {
+			r.Header.Del(headers[i])
+		}
+	}
+	w := httptest.NewRecorder()
+	c.ServeHTTP(w, r)
+	return w
+}
+
+// problem reads a problem and holds it against the contract's form.
+func problem(t testing.TB, w *httptest.ResponseRecorder, status int) api.Problem {
+	t.Helper()
+	if w.Code != status {
+		t.Fatalf("status %d, want %d: %s", w.Code, status, w.Body)
+	}
+	if kind := w.Header().Get("Content-Type"); kind != "application/problem+json" {
+		t.Fatalf("content type %q", kind)
+	}
+	var p api.Problem
+	reader := json.NewDecoder(w.Body)
+	reader.DisallowUnknownFields()
+	if err := reader.Decode(&p); err != nil {
+		t.Fatalf("not a problem: %v", err)
+	}
+	if p.Type == "" || p.Title == "" || p.Status != status || p.Detail == "" || p.Code == "" {
+		t.Fatalf("not a whole problem: %+v", p)
+	}
+	if status == http.StatusUnprocessableEntity && len(p.Errors) == 0 && p.Code == "invalid" {
+		t.Fatal("422 without saying where")
+	}
+	return p
+}
+
+func answer(t testing.TB, w *httptest.ResponseRecorder, status int) map[string]any {
+	t.Helper()
+	if w.Code != status {
+		t.Fatalf("status %d, want %d: %s", w.Code, status, w.Body)
+	}
+	var body map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil {
+		t.Fatal(err)
+	}
+	return body
+}

@@ -1,0 +1,61 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Readiness is what the process can reach.
+type Readiness struct {
+	Register bool `json:"register" doc:"the register's database answers"`
+	Migrated bool `json:"migrated" doc:"its tables are those this program knows"`
+	Temporal bool `json:"temporal" doc:"the procedure can be reached; intake does not wait for it"`
+}
+
+type alive struct {
+	Alive bool `json:"alive"`
+}
+
+type aliveOutput struct{ Body alive }
+
+func (c *counter) healthz(context.Context, *struct{}) (*aliveOutput, error) {
+	return &aliveOutput{alive{true}}, nil
+}
+
+type readyOutput struct{ Body Readiness }
+
+// readyz tells whether complaints can be taken in. That Temporal is away is
+// told and changes nothing: what is lodged waits in the register.
+func (c *counter) readyz(ctx context.Context, _ *struct{}) (*readyOutput, error) {
+	state := c.Ready(ctx)
+	switch {
+	case !state.Register:
+		return nil, unavailable()
+	case !state.Migrated:
+		p := newProblem(http.StatusServiceUnavailable, "not_migrated", "The register's tables are not those this program knows.")
+		return nil, p.with("Retry-After", "5")
+	}
+	return &readyOutput{state}, nil
+}
+
+type rawOutput struct{ Body func(huma.Context) }
+
+// metrics answers in the form that Prometheus reads.
+func (c *counter) metrics(context.Context, *struct{}) (*rawOutput, error) {
+	handler := promhttp.HandlerFor(c.Registry, promhttp.HandlerOpts{})
+	return &rawOutput{func(ctx huma.Context) {
+		g := humagin.Unwrap(ctx)
+		handler.ServeHTTP(g.Writer, g.Request)
+	}}, nil
+}
+
+// describe answers with the description of all of this.
+func (c *counter) describe(context.Context, *struct{}) (*rawOutput, error) {
+	return &rawOutput{func(ctx huma.Context) {
+		humagin.Unwrap(ctx).Data(http.StatusOK, "application/openapi+json", c.description)
+	}}, nil
+}

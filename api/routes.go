@@ -1,0 +1,237 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/staff"
+)
+
+// answerTime bounds how long a handler may take once the body is in.
+const answerTime = 30 * time.Second
+
+// group is the routes that the same callers may use.
+type group struct {
+	who    []staff.Role
+	probes bool // asked by machines that watch over us; never rationed
+	routes []route
+}
+
+var (
+	everyone = slices.Concat([]staff.Role{staff.Public}, staff.Roles)
+	readers  = []staff.Role{staff.Ombuds, staff.Supervisor}
+)
+
+// table is every route, grouped by who may use it. The rows a caller may see
+// within a route, such as a handler's own department, are casework's matter.
+func (c *counter) table() []group {
+	return []group{
+		{everyone, true, []route{
+			get("/healthz", "isAlive", "Tells that the process is alive", c.healthz),
+			get("/readyz", "isReady", "Tells whether complaints can be taken in", c.readyz),
+			get("/metrics", "metrics", "Figures for Prometheus", c.metrics).answers("text/plain"),
+			get("/openapi.json", "describe", "Describes all of this", c.describe).answers("application/openapi+json"),
+		}},
+		{everyone, false, []route{
+			get("/api/v1/organisation", "organisation", "The public facts of the organisation", c.organisation),
+			get("/api/v1/departments", "departments", "The departments that a complaint may be about", c.departments),
+			get("/api/v1/deadline", "deadline", "Computes the term of something received at a moment", c.deadline),
+			get("/api/v1/status/{receipt_code}", "followStatus", "Tells where a complaint stands, in phases and dates", c.status),
+		}},
+		{[]staff.Role{staff.Public, staff.Intake, staff.Ombuds, staff.DPO}, false, []route{
+			post("/api/v1/submissions", "lodge", "Lodges a complaint", c.lodge).
+				creates().large().signals(complaint.CommandStart),
+			post("/api/v1/submissions/form", "lodgeForm", "Lodges a complaint from an HTML form", c.lodgeForm).
+				creates().large().signals(complaint.CommandStart).takes("multipart/form-data", c.form.schema()),
+		}},
+		{staff.Roles, false, []route{
+			get("/api/v1/me", "me", "Tells a caller who they are here", c.me),
+		}},
+		{readers, false, []route{
+			get("/api/v1/complaints/{number}", "openFile", "Opens the file of a complaint", c.file),
+			post("/api/v1/complaints/{number}/assignment", "assign", "Gives a complaint to an ombuds officer", c.assign).
+				signalsNothing("Who handles a complaint changes nothing in time: the procedure waits for a decision, whoever takes it."),
+		}},
+		{[]staff.Role{staff.Intake, staff.Ombuds, staff.Supervisor}, false, []route{
+			get("/api/v1/complaints", "listComplaints", "Lists and searches complaints", c.complaints),
+			get("/api/v1/letters", "listLetters", "Lists letters", c.letters),
+			get("/api/v1/letters/{id}", "openLetter", "Opens a letter", c.letter),
+			get("/api/v1/letters/{id}/pdf", "letterPDF", "The letter as it is posted", c.letterPDF).answers("application/pdf"),
+			get("/api/v1/letters/{id}/txt", "letterText", "The letter's text", c.letterText).answers("text/plain"),
+		}},
+		{[]staff.Role{staff.Intake, staff.Ombuds}, false, []route{
+			post("/api/v1/letters/{id}/dispatch", "dispatchLetter", "Says on which day a printed letter was posted", c.dispatchLetter).
+				signals(complaint.SettleLetter),
+		}},
+		{[]staff.Role{staff.Ombuds}, false, []route{
+			post("/api/v1/complaints/{number}/admissibility", "decideAdmissibility", "Decides whether a complaint is admissible", c.decideAdmissibility).
+				signals(complaint.DecideAdmissibility),
+			post("/api/v1/complaints/{number}/consultations", "askDepartment", "Asks a department", c.ask).
+				creates().signals(complaint.AskDepartment),
+			post("/api/v1/complaints/{number}/outcome", "decideOutcome", "Decides the outcome", c.decideOutcome).
+				signals(complaint.DecideOutcome),
+			post("/api/v1/complaints/{number}/withdrawal", "withdraw", "Notes that the complainant withdrew", c.withdraw).
+				signals(complaint.Withdraw),
+			post("/api/v1/letters/{id}/resolution", "resolveLetter", "Settles a letter that failed or is in doubt", c.resolveLetter).
+				signals(complaint.SettleLetter),
+		}},
+		{[]staff.Role{staff.Handler, staff.Ombuds, staff.Supervisor}, false, []route{
+			get("/api/v1/consultations", "listConsultations", "Lists consultations; a handler sees those of the own department", c.consultations),
+			get("/api/v1/consultations/{id}", "openConsultation", "Opens a consultation with what answering it needs", c.consultation),
+			get("/api/v1/attachments/{id}", "attachment", "A document that came in", c.attachment).answers("application/octet-stream"),
+		}},
+		{[]staff.Role{staff.Handler, staff.Ombuds}, false, []route{
+			post("/api/v1/consultations/{id}/answer", "answerConsultation", "Notes the department's answer", c.answer).
+				large().signals(complaint.ReceiveAnswer),
+		}},
+	}
+}
+
+// route is one operation and how it is made known to huma.
+type route struct {
+	op       huma.Operation
+	limit    int64 // of the body; 0 takes none
+	register func(*counter, huma.API, huma.Operation)
+}
+
+func get[I, O any](path, id, summary string, handle func(context.Context, *I) (*O, error)) route {
+	return on(http.MethodGet, path, id, summary, handle)
+}
+
+// post is a command: accepted at once, carried out by the procedure.
+func post[I, O any](path, id, summary string, handle func(context.Context, *I) (*O, error)) route {
+	r := on(http.MethodPost, path, id, summary, handle)
+	r.op.DefaultStatus, r.limit, r.op.BodyReadTimeout = http.StatusAccepted, usualBody, usualBodyTime
+	return r
+}
+
+func on[I, O any](method, path, id, summary string, handle func(context.Context, *I) (*O, error)) route {
+	return route{
+		op: huma.Operation{Method: method, Path: path, OperationID: id, Summary: summary, Extensions: map[string]any{}},
+		register: func(c *counter, routes huma.API, op huma.Operation) {
+			huma.Register(routes, op, answered(c, handle))
+		},
+	}
+}
+
+// creates answers with 201 in place of 202.
+func (r route) creates() route {
+	r.op.DefaultStatus = http.StatusCreated
+	return r
+}
+
+// large takes attachments.
+func (r route) large() route {
+	r.limit, r.op.BodyReadTimeout = largeBody, largeBodyTime
+	return r
+}
+
+// signals names the message that the command sends to the procedure.
+func (r route) signals(kind complaint.CommandKind) route {
+	r.op.Extensions["x-signal"] = kind
+	if kind == complaint.CommandStart {
+		r.op.Extensions["x-workflow"] = "ComplaintProcedure"
+	}
+	return r
+}
+
+func (r route) signalsNothing(why string) route {
+	r.op.Extensions["x-signal"] = "none"
+	r.op.Description = why
+	return r
+}
+
+func (r route) takes(mediaType string, schema *huma.Schema) route {
+	r.op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{mediaType: {Schema: schema}}}
+	return r
+}
+
+// answers says of a route that its answer is no JSON.
+func (r route) answers(mediaType string) route {
+	r.op.Responses = map[string]*huma.Response{"200": {
+		Description: http.StatusText(http.StatusOK),
+		Content:     map[string]*huma.MediaType{mediaType: {}},
+	}}
+	return r
+}
+
+// operation completes what is known of a route with who may use it.
+func (c *counter) operation(g group, r route) huma.Operation {
+	op := r.op
+	op.Extensions["x-roles"] = namesOf(g.who)
+	op.Security = []map[string][]string{{"token": {}}}
+	if slices.Contains(g.who, staff.Public) {
+		op.Security = append(op.Security, map[string][]string{})
+	}
+	op.Middlewares = huma.Middlewares{c.admit(g)}
+	if r.limit > 0 {
+		op.MaxBodyBytes = -1 // receive bounds the body, that of a form too
+		op.Middlewares = append(op.Middlewares, receive(r.limit))
+	}
+	op.Errors = problemsOf(g, r)
+	return op
+}
+
+func namesOf(who []staff.Role) []string {
+	names := make([]string, len(who))
+	for i, role := range who {
+		names[i] = cmp.Or(string(role), "public")
+	}
+	return names
+}
+
+// problemsOf lists the statuses with which a route may refuse.
+func problemsOf(g group, r route) []int {
+	statuses := []int{http.StatusUnauthorized, http.StatusServiceUnavailable}
+	if len(g.who) <= len(staff.Roles) {
+		statuses = append(statuses, http.StatusForbidden)
+	}
+	if strings.Contains(r.op.Path, "{") {
+		statuses = append(statuses, http.StatusNotFound)
+	}
+	if slices.Contains(g.who, staff.Public) && !g.probes {
+		statuses = append(statuses, http.StatusTooManyRequests)
+	}
+	if r.limit > 0 {
+		statuses = append(statuses, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusConflict,
+			http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	return statuses
+}
+
+// answered gives every handler its time and every error its form.
+func answered[I, O any](c *counter, handle func(context.Context, *I) (*O, error)) func(context.Context, *I) (*O, error) {
+	return func(ctx context.Context, in *I) (*O, error) {
+		ctx, cancel := context.WithTimeout(ctx, answerTime)
+		defer cancel()
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, c.refusal(ctx, err)
+		}
+		return out, nil
+	}
+}
+
+// refusal puts a handler's error in form; what nobody expected is noted.
+func (c *counter) refusal(ctx context.Context, err error) *Problem {
+	if own, ok := errors.AsType[*Problem](err); ok {
+		return own
+	}
+	p := problemOf(err)
+	if p.Status != http.StatusInternalServerError {
+		return p
+	}
+	c.note(ctx, err)
+	if ctx.Err() != nil {
+		return unavailable()
+	}
+	return p
+}

@@ -1,0 +1,49 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"ombudsdienst/internal/casework"
+	"ombudsdienst/internal/complaint"
+)
+
+type lodgeInput struct {
+	Command
+	Body complaint.Submission
+}
+
+type lodged struct {
+	Number      complaint.Number `json:"number"`
+	ReceiptCode string           `json:"receipt_code" doc:"with it the complainant follows the case; keep it"`
+	ReceivedAt  time.Time        `json:"received_at"`
+	LastDay     complaint.Day    `json:"last_day" nullable:"true" doc:"the last day of the term; null while the complaint is not in writing"`
+	StatusURL   string           `json:"status_url"`
+}
+
+type lodgedOutput struct {
+	Location string `header:"Location"`
+	Body     lodged
+}
+
+// lodge takes in a complaint. Its answer means that it is safely in the
+// register; the procedure hears of it from there.
+func (c *counter) lodge(ctx context.Context, in *lodgeInput) (*lodgedOutput, error) {
+	return c.takeIn(ctx, in.once, in.Body)
+}
+
+func (c *counter) takeIn(ctx context.Context, once casework.Once, submission complaint.Submission) (*lodgedOutput, error) {
+	results, err := c.Desk.Lodge(ctx, actorOf(ctx), once, []complaint.Submission{submission})
+	if err != nil {
+		return nil, err
+	}
+	receipt, err := results[0].Receipt, results[0].Err
+	if err != nil {
+		return nil, err
+	}
+	return &lodgedOutput{
+		Location: "/api/v1/complaints/" + string(receipt.Number),
+		Body: lodged{receipt.Number, receipt.ReceiptCode, receipt.ReceivedAt, receipt.LastDay,
+			c.PublicURL + "/api/v1/status/" + receipt.ReceiptCode},
+	}, nil
+}

@@ -14,7 +14,7 @@ const (
 	marginLeft            = 33
 	marginRight           = 15
 	marginTop             = 15
-	marginBottom          = 20
+	marginBottom          = 18
 	textWidth             = pageWidth - marginLeft - marginRight
 	addressLeft           = 110
 	addressTop            = 50
@@ -34,12 +34,8 @@ const (
 	gap                  = 2.6
 	itemIndent           = 5.0
 	noticeIndent         = 4.0
-	signatureHeight      = 40.0 // kept together at the end
+	signatureSpace       = 9.0
 )
-
-// pagesAlias becomes the number of pages. No text of a letter can hold it: not
-// its control characters, and its bytes taken in pairs are no letters of the font.
-const pagesAlias = "{\x02pages\x02}"
 
 var addressSizes = []float64{bodySize, 9, 8, 7}
 
@@ -48,25 +44,41 @@ type sheet struct {
 	*fpdf.Fpdf
 	*printer
 	letter letter
+	pages  int // number of pages, for the head of page 2 and the next ones
 }
 
 // pdf draws the letter. Its bytes depend on the letter and its day only.
 func (l letter) pdf() ([]byte, error) {
+	s, err := l.draw(1)
+	if err == nil && s.PageCount() > 1 {
+		s, err = l.draw(s.PageCount()) // again, now that the number of pages is known
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = s.Output(&out)
+	return out.Bytes(), err
+}
+
+func (l letter) draw(pages int) (*sheet, error) {
 	p, err := newPrinter()
 	if err != nil {
 		return nil, err
 	}
-	s := &sheet{Fpdf: fpdf.New("P", "mm", "A4", ""), printer: p, letter: l}
+	s := &sheet{Fpdf: fpdf.New("P", "mm", "A4", ""), printer: p, letter: l, pages: pages}
 	s.prepare()
 	s.AddPage()
 	s.head()
 	for i, b := range l.blocks {
-		s.block(b, i+1 < len(l.blocks) && closeTo(b, l.blocks[i+1]))
+		last := i+1 == len(l.blocks)
+		if last {
+			s.need(s.height(b) + s.endHeight()) // no signature alone on a page
+		}
+		s.block(b, !last && closeTo(b, l.blocks[i+1]))
 	}
 	s.end()
-	var out bytes.Buffer
-	err = s.Output(&out)
-	return out.Bytes(), err
+	return s, s.Error()
 }
 
 func (s *sheet) prepare() {
@@ -79,7 +91,6 @@ func (s *sheet) prepare() {
 	s.SetMargins(marginLeft, marginTop, marginRight)
 	s.SetAutoPageBreak(false, marginBottom)
 	s.SetCellMargin(0)
-	s.AliasNbPages(pagesAlias)
 	s.AddUTF8FontFromBytes(fontName, "", regularTTF)
 	s.AddUTF8FontFromBytes(fontName, "B", boldTTF)
 }
@@ -104,7 +115,7 @@ func (s *sheet) head() {
 	s.lines(s.wrapped(s.letter.about, textWidth), bodyLine)
 	s.Ln(2 * gap)
 	s.font("", bodySize)
-	s.lines([]string{s.letter.salutation}, bodyLine)
+	s.lines(s.wrapped(s.letter.salutation, textWidth), bodyLine)
 	s.Ln(gap)
 }
 
@@ -124,9 +135,8 @@ func (s *sheet) address() {
 	}
 }
 
-// block draws a part of the body. What the next block is close to stays with it.
+// block draws a part of the body. A tight one is close to the next.
 func (s *sheet) block(b block, tight bool) {
-	after := gap
 	switch b.kind {
 	case heading:
 		s.need(gap + 4*bodyLine) // never alone at the foot of a page
@@ -134,23 +144,38 @@ func (s *sheet) block(b block, tight bool) {
 		s.font("B", bodySize)
 		s.flow(marginLeft, s.wrapped(b.text, textWidth))
 		s.font("", bodySize)
-		after = gap / 3
 	case item:
-		s.font("", bodySize)
-		s.need(bodyLine)
-		s.SetX(marginLeft)
-		s.Cell(itemIndent, bodyLine, "–")
-		s.flow(marginLeft+itemIndent, s.wrapped(b.text, textWidth-itemIndent))
-		if tight {
-			after = gap / 3
-		}
+		s.item(b.text)
 	case notice:
 		s.notice(b.text)
 	default:
-		s.font("", bodySize)
-		s.flow(marginLeft, s.wrapped(b.text, textWidth))
+		lines := s.wrapped(b.text, textWidth)
+		if tight {
+			s.need(float64(min(len(lines), 2)+2) * bodyLine) // a list stays with the line that leads to it
+		}
+		s.flow(marginLeft, lines)
 	}
-	s.Ln(after)
+	if tight {
+		s.Ln(gap / 3)
+	} else {
+		s.Ln(gap)
+	}
+}
+
+// item draws a list item behind its dash.
+func (s *sheet) item(text string) {
+	lines := s.wrapped(text, textWidth-itemIndent)
+	s.need(float64(min(len(lines), 2)) * bodyLine) // the dash stays with its text
+	s.SetX(marginLeft)
+	s.Cell(itemIndent, bodyLine, "–")
+	s.flow(marginLeft+itemIndent, lines)
+}
+
+// height is about how much a block takes, at most a third of a page.
+func (s *sheet) height(b block) float64 {
+	s.font("B", bodySize)
+	defer s.font("", bodySize)
+	return min(float64(len(s.wrapped(b.text, textWidth-noticeIndent)))*bodyLine+2*gap, pageHeight/3)
 }
 
 // notice draws the appeal warning in bold beside a rule, on one page.
@@ -169,20 +194,27 @@ func (s *sheet) notice(text string) {
 
 // end draws closing, signature and privacy line together.
 func (s *sheet) end() {
-	s.font("", smallSize)
-	small := s.wrapped(s.letter.small, textWidth)
-	s.need(signatureHeight + float64(len(small))*smallLine)
-	s.font("", bodySize)
+	s.need(s.endHeight())
 	s.Ln(gap)
-	s.flow(marginLeft, s.wrapped(s.letter.closing, textWidth))
-	s.Ln(4 * bodyLine / 2)
+	s.lines(s.wrapped(s.letter.closing, textWidth), bodyLine)
+	s.Ln(signatureSpace)
 	s.lines(s.letter.signature, bodyLine)
 	if s.letter.small == "" {
 		return
 	}
 	s.Ln(2 * gap)
+	s.lines(s.small(), smallLine)
+}
+
+func (s *sheet) small() []string {
 	s.font("", smallSize)
-	s.lines(small, smallLine)
+	return s.wrapped(s.letter.small, textWidth)
+}
+
+// endHeight is what end takes, with a closing of one line.
+func (s *sheet) endHeight() float64 {
+	defer s.font("", bodySize)
+	return 3*gap + 3*bodyLine + signatureSpace + float64(len(s.small()))*smallLine
 }
 
 func (s *sheet) font(style string, size float64) { s.SetFont(fontName, style, size) }
@@ -234,10 +266,10 @@ func (s *sheet) need(height float64) {
 	s.SetXY(marginLeft, marginTop)
 	s.font("", smallSize+1)
 	s.lines([]string{s.letter.references[0]}, 4.4)
-	page, err := s.letter.page(s.PageNo(), pagesAlias)
+	page, err := s.letter.page(s.PageNo(), s.pages)
 	s.SetError(err)
 	s.SetX(marginLeft)
-	s.Cell(textWidth, 4.4, page)
+	s.Cell(textWidth, 4.4, s.printable(page))
 	s.SetXY(marginLeft, nextTop)
 	s.font(style, size)
 }

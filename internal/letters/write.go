@@ -31,8 +31,8 @@ func (w *writer) frame(l *letter, city, number string, kind complaint.LetterKind
 }
 
 // page names a page, as in "Pagina 2 van 3".
-func (l letter) page(page int, pages string) (string, error) {
-	return speakers[l.language].say("page", map[string]any{"Page": page, "Pages": pages})
+func (l letter) page(page, pages int) (string, error) {
+	return speakers[l.language].say("page", map[string]int{"Page": page, "Pages": pages})
 }
 
 // text writes a letter for reading on a screen. Paragraphs are long lines.

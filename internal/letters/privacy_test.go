@@ -1,0 +1,63 @@
+package letters
+
+import (
+	"strings"
+	"testing"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/organisation"
+)
+
+func TestALetterToADepartmentHoldsNoMorePersonalDataThanNeeded(t *testing.T) {
+	never := []string{fullAddress.Street, fullAddress.City, strings.ToUpper(fullAddress.City), fullAddress.Email, "0470 00 00 12",
+		fullNISS, fullText, "K7QM"}
+	for _, kind := range toDepartments {
+		for _, l := range departmentLanguages {
+			file := full(kind, l)
+			file.Submission.Complainant.MemberNumber = "94.05.11-998.02" // the same as the identification number
+			rendered := render(t, speaking(t, l), file)
+			for _, secret := range append(never, file.Submission.Complainant.MemberNumber) {
+				if strings.Contains(rendered.Text, secret) || strings.Contains(rendered.Subject, secret) {
+					t.Errorf("%s in %s holds %q", kind, l, secret)
+				}
+			}
+		}
+	}
+	if text := write(t, theOrganisation(t), full(complaint.LetterRecommendation, "nl")); strings.Contains(text, "Voorbeeldmans") {
+		t.Error("a recommendation names the complainant")
+	}
+}
+
+func TestASubjectHoldsOnlyKindAndNumber(t *testing.T) {
+	everyLetter(t, func(t *testing.T, org *organisation.Organisation, kind complaint.LetterKind, l complaint.Language) {
+		subject := render(t, org, full(kind, l)).Subject
+		for _, personal := range []string{"Voorbeeldmans", "getuigschriften", "HOSPITALISATIE", "1234567"} {
+			if strings.Contains(subject, personal) {
+				t.Errorf("%q holds %q", subject, personal)
+			}
+		}
+		if !strings.Contains(subject, "2026-000123") || strings.ContainsAny(subject, "\r\n") {
+			t.Errorf("subject %q", subject)
+		}
+	})
+}
+
+func TestTheNISSStandsInNoLetter(t *testing.T) {
+	everyLetter(t, func(t *testing.T, org *organisation.Organisation, kind complaint.LetterKind, l complaint.Language) {
+		if strings.Contains(write(t, org, full(kind, l)), fullNISS) {
+			t.Error("it holds the identification number")
+		}
+	})
+}
+
+func TestEscalationGoesToTheHeadOfTheDepartment(t *testing.T) {
+	org := theOrganisation(t)
+	department, _ := org.Department("HOSPITALISATIE")
+	for kind, want := range map[complaint.LetterKind]string{
+		complaint.LetterReminder: department.Mail, complaint.LetterEscalation: department.Head.Mail,
+	} {
+		if got := render(t, org, full(kind, "nl")).Recipient; got != want {
+			t.Errorf("%s goes to %s", kind, got)
+		}
+	}
+}

@@ -26,7 +26,12 @@ CREATE TABLE outbox (
     UNIQUE (workflow_id, seq)
 );
 
-CREATE INDEX outbox_not_done ON outbox (next_at, id) WHERE done_at IS NULL;
+-- The carrier takes new starts last and a few at a time, so they do not lie
+-- between what else is on its way.
+CREATE INDEX outbox_to_start ON outbox (next_at, id)
+    WHERE done_at IS NULL AND kind = 'Start' AND delivered_at IS NULL;
+CREATE INDEX outbox_going_on ON outbox (next_at, id)
+    WHERE done_at IS NULL AND (kind <> 'Start' OR delivered_at IS NOT NULL);
 CREATE INDEX outbox_by_number ON outbox (number, seq);
 CREATE INDEX outbox_by_done ON outbox (done_at) WHERE done_at IS NOT NULL; -- the last recording of all
 

@@ -50,12 +50,13 @@ const outboxClaim = `
 	WITH going_on AS (
 		SELECT id, next_at, 1 AS turn FROM outbox
 		WHERE ` + outboxDue + `
-		  AND CASE WHEN delivered_at IS NULL THEN kind <> 'Start' ELSE $5 END
+		  AND (kind <> 'Start' OR delivered_at IS NOT NULL) AND ($5 OR delivered_at IS NULL)
 		ORDER BY next_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
 	), in_flight AS (
-		SELECT count(*) AS starts FROM outbox
-		WHERE kind = 'Start' AND done_at IS NULL AND blocked_at IS NULL
-		  AND (delivered_at IS NOT NULL OR next_at > $1)
+		SELECT (SELECT count(*) FROM outbox
+			WHERE kind = 'Start' AND done_at IS NULL AND blocked_at IS NULL AND delivered_at IS NOT NULL)
+		     + (SELECT count(*) FROM outbox
+			WHERE kind = 'Start' AND done_at IS NULL AND delivered_at IS NULL AND next_at > $1) AS starts
 	), starting AS (
 		SELECT id, next_at, 2 AS turn FROM outbox
 		WHERE ` + outboxDue + ` AND kind = 'Start' AND delivered_at IS NULL

@@ -1,0 +1,80 @@
+package relay
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"ombudsdienst/internal/register"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+)
+
+type metrics struct {
+	deliveries   *prometheus.CounterVec
+	redeliveries prometheus.Counter
+	waiting      prometheus.Gauge
+	oldest       prometheus.Gauge
+	blocked      prometheus.Gauge
+	lag          prometheus.Gauge
+	connected    prometheus.Gauge
+}
+
+func newMetrics(registerer prometheus.Registerer) metrics {
+	make := promauto.With(registerer)
+	gauge := func(name, help string) prometheus.Gauge {
+		return make.NewGauge(prometheus.GaugeOpts{Namespace: "ombudsdienst", Subsystem: "relay", Name: name, Help: help})
+	}
+	return metrics{
+		deliveries: make.NewCounterVec(prometheus.CounterOpts{Namespace: "ombudsdienst", Subsystem: "relay",
+			Name: "deliveries_total", Help: "Outbox rows brought to Temporal, by its answer."}, []string{"answer"}),
+		redeliveries: make.NewCounter(prometheus.CounterOpts{Namespace: "ombudsdienst", Subsystem: "relay",
+			Name: "redeliveries_total", Help: "Deliveries of rows that had been delivered before."}),
+		waiting:   gauge("rows_waiting", "Outbox rows that the procedure has not recorded yet, without blocked ones."),
+		oldest:    gauge("oldest_waiting_seconds", "Age of the oldest of them."),
+		blocked:   gauge("blocked_workflows", "Workflows given up after too many tries; a person has to look."),
+		lag:       gauge("recording_lag_seconds", "How long the longest delivered row has waited for its recording."),
+		connected: gauge("temporal_connected", "1 when Temporal answered when it was last asked."),
+	}
+}
+
+func (m metrics) delivered(row register.OutboxRow, came answer) {
+	m.deliveries.WithLabelValues(string(came)).Inc()
+	if row.DeliveredAt.Valid {
+		m.redeliveries.Inc()
+	}
+}
+
+// measure looks at the outbox with each tick. While the register is away the
+// last figures stand.
+func (r *Relay) measure(ctx context.Context) {
+	tick := time.NewTicker(r.Tick)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if summary, err := r.store.OutboxSummary(ctx); err == nil {
+			r.metrics.show(summary, r.now())
+		}
+		r.metrics.connected.Set(0)
+		if r.Connected() {
+			r.metrics.connected.Set(1)
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+}
+
+func (m metrics) show(s register.OutboxSummary, now time.Time) {
+	age := func(since sql.NullTime) float64 {
+		if !since.Valid {
+			return 0
+		}
+		return max(0, now.Sub(since.Time).Seconds())
+	}
+	m.waiting.Set(float64(s.Waiting))
+	m.blocked.Set(float64(s.Blocked))
+	m.oldest.Set(age(s.Oldest))
+	m.lag.Set(age(s.OldestTaken))
+}

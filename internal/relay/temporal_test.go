@@ -1,0 +1,155 @@
+package relay
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"sync"
+
+	"ombudsdienst/internal/complaint"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/operatorservice/v1"
+	"go.temporal.io/api/serviceerror"
+	taskqueuepb "go.temporal.io/api/taskqueue/v1"
+	workflowpb "go.temporal.io/api/workflow/v1"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/client"
+	"google.golang.org/grpc"
+)
+
+// delivery is something that reached Temporal.
+type delivery struct {
+	Workflow string
+	Row      int64
+	Start    *client.StartWorkflowOptions // nil: a signal
+	Type     any
+	Input    any
+	Signal   *workflowservice.SignalWorkflowExecutionRequest
+}
+
+// fakeTemporal keeps what it is told and answers as a test wants.
+type fakeTemporal struct {
+	workflowservice.WorkflowServiceClient
+	operatorservice.OperatorServiceClient
+
+	mu         sync.Mutex
+	sent       []delivery
+	down       error                                      // answers everything
+	answer     func(delivery) error                       // answers deliveries; nil: taken
+	workers    int                                        // that poll
+	attributes map[string]enumspb.IndexedValueType        // of the namespace
+	statuses   map[string]enumspb.WorkflowExecutionStatus // of workflows
+	arrived    chan delivery                              // nil: nobody waits
+}
+
+func newFakeTemporal() *fakeTemporal {
+	return &fakeTemporal{workers: 1, attributes: map[string]enumspb.IndexedValueType{},
+		statuses: map[string]enumspb.WorkflowExecutionStatus{}}
+}
+
+func (f *fakeTemporal) WorkflowService() workflowservice.WorkflowServiceClient { return f }
+func (f *fakeTemporal) OperatorService() operatorservice.OperatorServiceClient { return f }
+
+func (f *fakeTemporal) set(change func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change()
+}
+
+func (f *fakeTemporal) trouble() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.down
+}
+
+func (f *fakeTemporal) sentRows() []int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	rows := []int64{}
+	for _, d := range f.sent {
+		rows = append(rows, d.Row)
+	}
+	return rows
+}
+
+func (f *fakeTemporal) take(d delivery) error {
+	if err := f.trouble(); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	answer, arrived := f.answer, f.arrived
+	f.sent = append(f.sent, d)
+	f.mu.Unlock()
+	if arrived != nil {
+		arrived <- d
+	}
+	if answer != nil {
+		return answer(d)
+	}
+	return nil
+}
+
+func (f *fakeTemporal) ExecuteWorkflow(_ context.Context, options client.StartWorkflowOptions, workflow any, args ...any) (client.WorkflowRun, error) {
+	message := args[0].(complaint.Message[complaint.Start])
+	return nil, f.take(delivery{Workflow: options.ID, Row: message.Row, Start: &options, Type: workflow, Input: message})
+}
+
+func (f *fakeTemporal) SignalWorkflowExecution(_ context.Context, in *workflowservice.SignalWorkflowExecutionRequest, _ ...grpc.CallOption) (*workflowservice.SignalWorkflowExecutionResponse, error) {
+	var message complaint.Message[json.RawMessage]
+	if err := json.Unmarshal(in.GetInput().GetPayloads()[0].GetData(), &message); err != nil {
+		return nil, err
+	}
+	err := f.take(delivery{Workflow: in.GetWorkflowExecution().GetWorkflowId(), Row: message.Row, Signal: in})
+	return &workflowservice.SignalWorkflowExecutionResponse{}, err
+}
+
+func (f *fakeTemporal) DescribeTaskQueue(context.Context, *workflowservice.DescribeTaskQueueRequest, ...grpc.CallOption) (*workflowservice.DescribeTaskQueueResponse, error) {
+	if err := f.trouble(); err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return &workflowservice.DescribeTaskQueueResponse{Pollers: make([]*taskqueuepb.PollerInfo, f.workers)}, nil
+}
+
+func (f *fakeTemporal) DescribeWorkflowExecution(_ context.Context, in *workflowservice.DescribeWorkflowExecutionRequest, _ ...grpc.CallOption) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
+	if err := f.trouble(); err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	status, there := f.statuses[in.GetExecution().GetWorkflowId()]
+	if !there {
+		return nil, serviceerror.NewNotFound("no such workflow")
+	}
+	return &workflowservice.DescribeWorkflowExecutionResponse{
+		WorkflowExecutionInfo: &workflowpb.WorkflowExecutionInfo{Status: status}}, nil
+}
+
+func (f *fakeTemporal) ListSearchAttributes(context.Context, *operatorservice.ListSearchAttributesRequest, ...grpc.CallOption) (*operatorservice.ListSearchAttributesResponse, error) {
+	if err := f.trouble(); err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return &operatorservice.ListSearchAttributesResponse{CustomAttributes: maps.Clone(f.attributes)}, nil
+}
+
+func (f *fakeTemporal) AddSearchAttributes(_ context.Context, in *operatorservice.AddSearchAttributesRequest, _ ...grpc.CallOption) (*operatorservice.AddSearchAttributesResponse, error) {
+	if err := f.trouble(); err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	maps.Copy(f.attributes, in.GetSearchAttributes())
+	return &operatorservice.AddSearchAttributesResponse{}, nil
+}
+
+// attributeNames are the search attributes of the namespace.
+func (f *fakeTemporal) attributeNames() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Sorted(maps.Keys(f.attributes))
+}

@@ -1,0 +1,97 @@
+package relay
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// VerifyConfig is what Verify compares.
+type VerifyConfig struct {
+	DB        *sqlx.DB // the application's
+	Temporal  Temporal // may be lazy, and away
+	Namespace string
+	Now       func() time.Time
+	Repair    bool // whether to mend what has one right answer
+}
+
+// Finding is something that is not as it should be, in words for those who
+// supervise the procedure. It names numbers and codes only.
+type Finding struct {
+	Check    string           // numbers, workflows, outbox, blocked, letters, deadlines
+	Number   complaint.Number // empty: it is not about one complaint
+	Text     string
+	Repaired bool
+}
+
+// String is the finding as one line.
+func (f Finding) String() string {
+	line := f.Check + ": "
+	if f.Number != "" {
+		line += string(f.Number) + ": "
+	}
+	line += f.Text
+	if f.Repaired {
+		line += " Repaired."
+	}
+	return line
+}
+
+// Verify checks the register against itself and against Temporal. Findings are
+// no error: an error means that the register could not be read. That Temporal
+// cannot be asked is a finding. It may run beside everything else; what is
+// just happening is left out by some minutes of grace.
+func Verify(ctx context.Context, c VerifyConfig) ([]Finding, error) {
+	v := verifier{VerifyConfig: c, now: c.Now()}
+	checks := []func(context.Context) ([]Finding, error){
+		v.missingNumbers,
+		v.numbersBeyondCounter,
+		v.incompleteCases,
+		v.blockedWorkflows,
+		v.unrecordedRows,
+		v.postponedRows,
+		v.waitingLetters,
+		v.lateAcknowledgements,
+		v.unmarkedOverdue,
+		v.workflows,
+	}
+	var findings []Finding
+	for _, check := range checks {
+		found, err := check(ctx)
+		findings = append(findings, found...)
+		if err != nil {
+			return findings, fmt.Errorf("verify: %w", err)
+		}
+	}
+	return findings, nil
+}
+
+// Grace: what takes no longer than this is on its way and no finding.
+const grace = 10 * time.Minute
+
+type verifier struct {
+	VerifyConfig
+	now time.Time // one moment for all checks
+}
+
+// each reads rows and makes a finding of each.
+func each[T any](ctx context.Context, v *verifier, finding func(T) Finding, query string, args ...any) ([]Finding, error) {
+	var rows []T
+	if err := v.DB.SelectContext(ctx, &rows, query, args...); err != nil {
+		return nil, err
+	}
+	findings := make([]Finding, 0, len(rows))
+	for _, row := range rows {
+		findings = append(findings, finding(row))
+	}
+	return findings, nil
+}
+
+// clock writes a moment as people in Brussels read it.
+func clock(moment time.Time) string {
+	return moment.In(complaint.Brussels).Format("2006-01-02 15:04")
+}

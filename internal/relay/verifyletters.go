@@ -1,0 +1,98 @@
+package relay
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+)
+
+const (
+	checkLetters   = "letters"
+	checkDeadlines = "deadlines"
+)
+
+// How long a letter may stand still before somebody has to look.
+const (
+	programHas = time.Hour      // to make and send it
+	personHas  = 24 * time.Hour // to post or settle it
+)
+
+// acknowledgeDays is the promise to acknowledge within a week of receipt.
+const acknowledgeDays = 7
+
+// waitingLetters finds letters that stand still, and says who has to act.
+func (v *verifier) waitingLetters(ctx context.Context) ([]Finding, error) {
+	type letter struct {
+		ID     int64
+		Number complaint.Number
+		Kind   complaint.LetterKind
+		State  complaint.LetterState
+		Since  time.Time
+	}
+	const query = `
+		SELECT * FROM (
+			SELECT id, number, kind, state, CASE state
+				WHEN 'owed' THEN owed_at
+				WHEN 'rendered' THEN rendered_at
+				WHEN 'printed' THEN coalesce(printed_at, rendered_at)
+				ELSE coalesce(sending_at, rendered_at, owed_at) END AS since
+			FROM letters) letter
+		WHERE state IN ('owed', 'rendered', 'sending') AND since < $1
+		   OR state IN ('in_doubt', 'failed', 'printed') AND since < $2
+		ORDER BY number, id`
+	return each(ctx, v, func(l letter) Finding {
+		return Finding{Check: checkLetters, Number: l.Number, Text: fmt.Sprintf(
+			"Letter %d (%s) is %s since %s: %s.", l.ID, l.Kind, l.State, clock(l.Since), whoActs(l.State))}
+	}, query, v.now.Add(-programHas), v.now.Add(-personHas))
+}
+
+func whoActs(state complaint.LetterState) string {
+	switch state {
+	case complaint.LetterPrinted:
+		return "the mail room has to post it and note the day"
+	case complaint.LetterInDoubt:
+		return "an ombuds officer has to find out whether it left, and settle it"
+	case complaint.LetterFailed:
+		return "an ombuds officer has to decide how it leaves, because it was refused"
+	default:
+		return "it leaves by itself once a worker and the mail server run"
+	}
+}
+
+// lateAcknowledgements finds complainants who have not heard of us in a week.
+func (v *verifier) lateAcknowledgements(ctx context.Context) ([]Finding, error) {
+	type owed struct {
+		ID     int64
+		Number complaint.Number
+		Day0   complaint.Day `db:"day_0"`
+		State  complaint.LetterState
+	}
+	const query = `
+		SELECT l.id, l.number, c.day_0, l.state
+		FROM letters l JOIN complaints c USING (number)
+		WHERE l.kind = 'acknowledgement' AND l.state NOT IN ('sent', 'posted', 'dropped') AND c.day_0 <= $1
+		ORDER BY l.number`
+	today := complaint.DayOf(v.now)
+	return each(ctx, v, func(o owed) Finding {
+		return Finding{Check: checkLetters, Number: o.Number, Text: fmt.Sprintf(
+			"The acknowledgement (letter %d, %s) is still owed on day %d.", o.ID, o.State, o.Day0.DaysUntil(today))}
+	}, query, today.AddDays(-acknowledgeDays))
+}
+
+// unmarkedOverdue finds open cases whose term has ended without the watch
+// saying so.
+func (v *verifier) unmarkedOverdue(ctx context.Context) ([]Finding, error) {
+	type late struct {
+		Number  complaint.Number
+		LastDay complaint.Day `db:"last_day"`
+	}
+	const query = `
+		SELECT number, last_day FROM complaints
+		WHERE stage <> 'closed' AND ends_at < $1 AND overdue_at IS NULL ORDER BY number`
+	return each(ctx, v, func(l late) Finding {
+		return Finding{Check: checkDeadlines, Number: l.Number, Text: fmt.Sprintf(
+			"Its last day was %s, but the watch has not marked it overdue: see that a worker runs, then look at its workflow.", l.LastDay)}
+	}, query, v.now.Add(-grace))
+}

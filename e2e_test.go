@@ -116,7 +116,6 @@ func TestTheStory(t *testing.T) {
 	require.Len(t, s.mailed("mail/"+web+"-recommendation-*.eml"), 1)
 	status := s.must(http.StatusOK, "GET", "/status/"+receipt, "", nil)
 	require.Equal(t, "closed", status["stage"])
-	s.costs(web)
 
 	s.mailRoom(paper)
 }
@@ -156,11 +155,22 @@ func TestRefusalsWaitForAnOfficer(t *testing.T) {
 	old["initiatives"] = nil
 	number, _ = s.lodge("", old)
 	require.Equal(t, []string{"acknowledgement sent", "inadmissible sent"}, letters(refuse(number, complaint.TooOldNoInitiative)))
+	s.keep(number, "inadmissible")
 
 	elsewhere := s01(today.AddDays(-40))
 	elsewhere["department"] = nil
 	number, _ = s.lodge("", elsewhere)
 	require.Equal(t, []string{"acknowledgement sent", "inadmissible sent"}, letters(refuse(number, complaint.NotOurService)))
+
+	question := s01(today.AddDays(-40))
+	question["facts_on"], question["initiatives"] = nil, nil
+	number, _ = s.lodge("", question)
+	s.reaches(number, "assessing", "ombuds")
+	s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/admissibility", "ombuds",
+		map[string]any{"decision": "reclassified", "ground": complaint.InformationRequest, "reasons": "Een vraag om inlichtingen.", "refer_to": "LEDENBEHEER"})
+	file := s.reaches(number, "closed", "none")
+	require.Equal(t, []string{"acknowledgement sent", "reclassified sent", "request sent"}, letters(file))
+	s.keep(number, "reclassified")
 }
 
 // TestLettersEnteredLate: under its own date a letter may be overdue at once.
@@ -185,6 +195,9 @@ func TestLettersEnteredLate(t *testing.T) {
 	file = s.reaches(number, "closed", "none")
 	require.Equal(t, "withdrawn", file["result"])
 	require.Equal(t, []string{"acknowledgement sent", "withdrawal sent"}, letters(file))
+	s.keep(number, "withdrawn")
+	s.mailRoom(late)
+	s.keep(late, "overdue")
 }
 
 // TestLodgingDoesNotWaitForTemporal: the API starts and answers without it.

@@ -18,15 +18,15 @@ type heartbeat struct {
 // beat is far below the time-out that the procedure gives.
 const beat = 2 * time.Second
 
-func (heartbeat) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
-	return beating{interceptor.ActivityInboundInterceptorBase{Next: next}}
+func (*heartbeat) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
+	return &beating{interceptor.ActivityInboundInterceptorBase{Next: next}}
 }
 
 type beating struct {
 	interceptor.ActivityInboundInterceptorBase
 }
 
-func (b beating) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
+func (b *beating) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
 	if activity.GetInfo(ctx).IsLocalActivity {
 		return b.Next.ExecuteActivity(ctx, in) // ends within its workflow task
 	}

@@ -23,7 +23,7 @@ func New(c client.Client, a *activities.Activities, interceptors ...interceptor.
 		MaxConcurrentActivityExecutionSize:      32,
 		MaxConcurrentLocalActivityExecutionSize: 32,
 		WorkerStopTimeout:                       30 * time.Second,
-		Interceptors:                            append([]interceptor.WorkerInterceptor{heartbeat{}}, interceptors...),
+		Interceptors:                            append([]interceptor.WorkerInterceptor{&heartbeat{}}, interceptors...),
 	})
 	Register(w, a)
 	return w

@@ -16,12 +16,12 @@ const heartbeatTimeout = 10 * time.Second
 
 // lasting is for work that must be done in the end, however long the register or
 // the mail server is away: it is tried again without end, with growing pauses of
-// at most a quarter of an hour. One attempt has two minutes, more than a slow
+// at most a quarter of an hour. One attempt has three minutes, more than a slow
 // mail server is given; a worker that died in the middle is noticed by its
 // missing heartbeat.
 func lasting(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: 2 * time.Minute,
+		StartToCloseTimeout: 3 * time.Minute,
 		HeartbeatTimeout:    heartbeatTimeout,
 		Summary:             summary,
 		RetryPolicy: &temporal.RetryPolicy{

@@ -21,7 +21,6 @@ import (
 	"ombudsdienst/internal/relay"
 	"ombudsdienst/internal/staff"
 	"ombudsdienst/schema"
-	"ombudsdienst/workflows"
 )
 
 // apiConnections is the API's share of the register's connections, its relay
@@ -75,7 +74,7 @@ func (p *Program) serve(ctx context.Context, listener net.Listener, ready func(a
 		return err
 	}
 	carrier := relay.New(relay.Config{
-		Store: store, Temporal: temporal, Namespace: options.Namespace, TaskQueue: workflows.TaskQueue,
+		Store: store, Temporal: temporal, Namespace: options.Namespace,
 		DatabaseURL: p.DatabaseURL, Logger: p.Log, Registerer: registry, Now: p.Now,
 	})
 	group, ctx := errgroup.WithContext(ctx)

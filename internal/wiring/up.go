@@ -2,6 +2,7 @@ package wiring
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -45,13 +46,20 @@ func (p *Program) Up(ctx context.Context, options UpOptions) error {
 	if err := p.prepare(ctx, folder.Path("credentials.json")); err != nil {
 		return err
 	}
+	if err := p.writeEnvironment(folder.Path("up.env")); err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return stack.watch(ctx) })
 	group.Go(func() error { return p.Worker(ctx) })
 	group.Go(func() error {
 		return p.serve(ctx, listener, func(address string) { p.announce(address, options.Browser) })
 	})
-	return group.Wait()
+	err = group.Wait()
+	if err == nil {
+		p.say("stopping")
+	}
+	return err
 }
 
 // stack is what up has started; a part that was there already is nil.
@@ -121,7 +129,6 @@ func (s *stack) stop(p *Program) {
 			p.say("PostgreSQL did not stop cleanly: %v", err)
 		}
 	}
-	p.say("stopped")
 }
 
 // prepare migrates and makes the first accounts.
@@ -149,11 +156,27 @@ func (p *Program) prepare(ctx context.Context, credentials string) error {
 	return nil
 }
 
+// writeEnvironment keeps the settings of this stack, so that the other commands
+// can be run against it. It holds the database's passwords.
+func (p *Program) writeEnvironment(file string) error {
+	content := fmt.Sprintf("DATABASE_URL='%s'\nMIGRATE_DATABASE_URL='%s'\nTEMPORAL_ADDRESS='%s'\nTEMPORAL_UI_URL='%s'\nDATA_DIR='%s'\n",
+		p.DatabaseURL, p.MigrateDatabaseURL, p.TemporalAddress, p.TemporalUIURL, p.DataDir)
+	aside := file + ".new"
+	if err := os.WriteFile(aside, []byte(content), 0o600); err != nil {
+		return fmt.Errorf("keep the settings: %w", err)
+	}
+	if err := os.Rename(aside, file); err != nil {
+		return fmt.Errorf("keep the settings: %w", err)
+	}
+	return nil
+}
+
 // announce prints the addresses once everything answers.
 func (p *Program) announce(address string, browser bool) {
 	p.say("ready  http://%s", address)
 	p.say("Temporal Web UI  %s", p.TemporalUIURL)
 	p.say("accounts and tokens  %s", filepath.Join(p.DataDir, "credentials.json"))
+	p.say("settings for the other commands  %s", filepath.Join(p.DataDir, "up.env"))
 	p.say("letters  %s and %s", filepath.Join(p.DataDir, "mail"), filepath.Join(p.DataDir, "print"))
 	p.say("Ctrl-C stops it; the next start goes on where it was.")
 	if browser && p.TemporalUIURL != "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"ombudsdienst/internal/register"
 	"ombudsdienst/internal/relay"
 )
 
@@ -14,10 +13,6 @@ var ErrFindings = errors.New("something is wrong")
 // Verify compares the register with itself and with Temporal and prints what it
 // finds, one line each; ErrFindings when there was anything.
 func (p *Program) Verify(ctx context.Context, repair bool) error {
-	keys, err := p.keys()
-	if err != nil {
-		return err
-	}
 	db, err := p.openDatabase(8)
 	if err != nil {
 		return err
@@ -29,7 +24,7 @@ func (p *Program) Verify(ctx context.Context, repair bool) error {
 	}
 	defer temporal.Close()
 	findings, err := relay.Verify(ctx, relay.VerifyConfig{
-		Store: register.New(db, keys, p.Now), Temporal: temporal, Namespace: options.Namespace, Now: p.Now, Repair: repair,
+		DB: db, Temporal: temporal, Namespace: options.Namespace, Now: p.Now, Repair: repair,
 	})
 	if err != nil {
 		return err

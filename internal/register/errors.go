@@ -20,6 +20,7 @@ var errNoRows = sql.ErrNoRows
 const (
 	uniqueViolation  = "23505"
 	statementStopped = "57014" // by a cancelled context
+	dataException    = "22"    // class: a value of no use, such as a NUL or a year 0, out of a cursor somebody made up
 )
 
 // wrap says what was being done. It keeps refusals as they are, turns a lost
@@ -35,6 +36,9 @@ func wrap(err error, format string, args ...any) error {
 	case lost(err):
 		return fmt.Errorf("%s: %w", doing,
 			complaint.Refuse(complaint.Unavailable, "register_unavailable", "The register cannot be reached at the moment."))
+	case refused && refusal.Code.Class() == dataException:
+		return fmt.Errorf("%s: %w", doing,
+			complaint.Refuse(complaint.Invalid, "unstorable", "The request holds a value that the register cannot hold."))
 	case refused && refusal.Code == statementStopped:
 		return fmt.Errorf("%s: %w", doing, context.Canceled)
 	case refused:

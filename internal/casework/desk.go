@@ -63,9 +63,9 @@ type Desk struct {
 // New makes a desk over a migrated register.
 func New(config Config) *Desk {
 	// The register keeps moments to the microsecond; no answer shows more.
-	now := func() time.Time { return config.Now().Truncate(time.Microsecond) }
-	config.Now = now
-	return &Desk{Config: config, store: register.New(config.DB, config.Keys, now)}
+	clock := config.Now
+	config.Now = func() time.Time { return clock().Truncate(time.Microsecond) }
+	return &Desk{Config: config, store: register.New(config.DB, config.Keys, config.Now)}
 }
 
 func (d *Desk) today() complaint.Day { return complaint.DayOf(d.Now()) }

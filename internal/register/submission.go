@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"time"
 
 	"ombudsdienst/internal/complaint"
@@ -45,6 +47,20 @@ func (o optional) Value() (driver.Value, error) {
 		return nil, nil
 	}
 	return []byte(o), nil
+}
+
+// Scan reads NULL as nothing.
+func (o *optional) Scan(src any) error {
+	*o = nil
+	if src == nil {
+		return nil
+	}
+	value, ok := src.([]byte)
+	if !ok {
+		return fmt.Errorf("bytes cannot be read from %T", src)
+	}
+	*o = slices.Clone(value) // the driver uses its buffer again
+	return nil
 }
 
 // submissionRow is a row of submissions.

@@ -120,18 +120,23 @@ func TestTheStory(t *testing.T) {
 	s.mailRoom(paper)
 }
 
-// mailRoom walks the printed letters: the case closes when they are posted.
+// mailRoom decides a case and posts its letters as they are printed: the case
+// closes when the last one is on its way.
 func (s *stack) mailRoom(number string) {
+	s.t.Helper()
 	s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/outcome", "ombuds", outcomeBody())
-	file := s.reaches(number, "answering", "mail_room")
-	for _, l := range file["letters"].([]any) {
-		letter := l.(map[string]any)
-		if letter["state"] == "printed" {
-			s.must(http.StatusAccepted, "POST", fmt.Sprint("/letters/", letter["id"], "/dispatch"), "intake",
-				map[string]any{"posted_on": complaint.DayOf(time.Now())})
+	s.reaches(number, "answering", "mail_room")
+	s.eventually(func() bool {
+		file := s.file(number)
+		for _, l := range file["letters"].([]any) {
+			letter := l.(map[string]any)
+			if letter["state"] == "printed" {
+				s.must(http.StatusAccepted, "POST", fmt.Sprint("/letters/", letter["id"], "/dispatch"), "intake",
+					map[string]any{"posted_on": complaint.DayOf(time.Now())})
+			}
 		}
-	}
-	s.reaches(number, "closed", "none")
+		return file["stage"] == "closed"
+	}, "%s closes", number)
 }
 
 // TestRefusalsWaitForAnOfficer: anonymous, too old and not our service.

@@ -103,8 +103,8 @@ func (d *Desk) prepare(actor Actor, number complaint.Number, s complaint.Submiss
 	terms := d.Organisation.Terms
 	l.Deadline = terms.AnswerTerm().Derive(s.ReceivedAt, d.Calendar)
 	l.Moments = complaint.Moments{
-		Version: l.Deadline.Version, LastDay: l.Deadline.LastDay, EndsAt: l.Deadline.EndsAt, Warnings: l.Deadline.Warnings,
-		AcknowledgeBy: d.Calendar.OfficeMoment(l.Deadline.Day0.AddDays(terms.AcknowledgeAlarm)),
+		Version: l.Deadline.Version, Days: terms.Answer, LastDay: l.Deadline.LastDay, EndsAt: l.Deadline.EndsAt, Warnings: l.Deadline.Warnings,
+		AcknowledgeBy: d.Calendar.OfficeMoment(l.Deadline.Day0.AddDays(terms.AcknowledgeTarget)),
 	}
 	return l
 }

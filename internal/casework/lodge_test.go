@@ -38,8 +38,8 @@ func TestLodgingStoresASubmissionWithItsTermItsLetterAndItsStart(t *testing.T) {
 	if !start.Moments.EndsAt.Equal(complaint.NewDay(2026, time.April, 14).Start()) || len(start.Moments.Warnings) != 3 {
 		t.Errorf("want the end of the term and three warnings, got %+v", start.Moments)
 	}
-	if want := complaint.NewDay(2026, time.March, 9).At(9, 0); !start.Moments.AcknowledgeBy.Equal(want) {
-		t.Errorf("want the acknowledgement's alarm at %s, got %s", want, start.Moments.AcknowledgeBy)
+	if want := complaint.NewDay(2026, time.March, 6).At(9, 0); !start.Moments.AcknowledgeBy.Equal(want) {
+		t.Errorf("want the check of the acknowledgement at %s, got %s", want, start.Moments.AcknowledgeBy)
 	}
 	file, err := o.File(t.Context(), officer, receipt.Number)
 	must(t, err)

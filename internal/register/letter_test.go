@@ -1,0 +1,110 @@
+package register_test
+
+import (
+	"sync"
+	"testing"
+
+	"ombudsdienst/internal/complaint"
+)
+
+func TestLetterIsHandedOutForSendingOnce(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	if state, err := b.ClaimLetter(t.Context(), l.Acknowledgement); err != nil || state != complaint.LetterOwed {
+		t.Errorf("a letter that is not written: %s, %v", state, err)
+	}
+	b.write(l.Acknowledgement)
+	var callers sync.WaitGroup
+	states := make(chan complaint.LetterState, 5)
+	for range cap(states) {
+		callers.Go(func() {
+			state, err := b.ClaimLetter(t.Context(), l.Acknowledgement)
+			if err != nil {
+				t.Error(err)
+			}
+			states <- state
+		})
+	}
+	callers.Wait()
+	close(states)
+	sending := 0
+	for state := range states {
+		if state == complaint.LetterSending {
+			sending++
+		}
+	}
+	if sending != 1 {
+		t.Errorf("%d callers send the letter", sending)
+	}
+}
+
+func TestLetterFoundInSendingIsInDoubt(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	b.write(l.Acknowledgement)
+	for _, want := range []complaint.LetterState{complaint.LetterSending, complaint.LetterInDoubt, complaint.LetterInDoubt} {
+		if state, err := b.ClaimLetter(t.Context(), l.Acknowledgement); err != nil || state != want {
+			t.Errorf("want %s, got %s, %v", want, state, err)
+		}
+	}
+	if n := len(b.events(l.Number, "letter_in_doubt")); n != 1 {
+		t.Errorf("%d events call for a person", n)
+	}
+}
+
+func TestSentAcknowledgementIsNotedOnce(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	b.send(l.Acknowledgement)
+	sent := *b.file(l.Number).Acknowledgement.SentAt
+	b.now = b.now.AddDate(0, 0, 1)
+	must(t, b.LetterLeft(t.Context(), l.Acknowledgement, complaint.LetterSent, "id"))
+	must(t, b.LetterBack(t.Context(), l.Acknowledgement, complaint.LetterFailed, "smtp_550"))
+	got := b.file(l.Number)
+	if !got.Acknowledgement.SentAt.Equal(sent) || got.Acknowledgement.Owed || len(b.events(l.Number, "letter_sent")) != 1 {
+		t.Errorf("got %+v", got.Acknowledgement)
+	}
+}
+
+func TestPrintedAcknowledgementIsStillOwed(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	b.write(l.Acknowledgement)
+	must(t, b.LetterLeft(t.Context(), l.Acknowledgement, complaint.LetterPrinted, ""))
+	if got := b.file(l.Number).Acknowledgement; !got.Owed || got.SentAt != nil {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestLetterThatIsNotWrittenCannotHaveLeft(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	err := b.LetterLeft(t.Context(), l.Acknowledgement, complaint.LetterSent, "id")
+	if complaint.CategoryOf(err) != complaint.NotAllowedNow {
+		t.Errorf("want a refusal, got %v", err)
+	}
+}
+
+func TestWrittenLetterStaysAsItWasWritten(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	b.write(l.Acknowledgement)
+	must(t, b.SaveRendered(t.Context(), l.Acknowledgement, complaint.RenderedLetter{Text: "Iets anders"}))
+	file, err := b.LetterFile(t.Context(), l.Acknowledgement)
+	must(t, err)
+	if file.Rendered.Text != "Beste" || string(file.Rendered.PDF) != "%PDF" {
+		t.Errorf("the letter was written twice: %+v", file.Rendered)
+	}
+}
+
+func TestTemporaryFailureLeavesALetterToBeSentAgain(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	b.write(l.Acknowledgement)
+	_, err := b.ClaimLetter(t.Context(), l.Acknowledgement)
+	must(t, err)
+	must(t, b.LetterBack(t.Context(), l.Acknowledgement, complaint.LetterRendered, "smtp_451"))
+	if state, err := b.ClaimLetter(t.Context(), l.Acknowledgement); err != nil || state != complaint.LetterSending {
+		t.Errorf("want sending, got %s, %v", state, err)
+	}
+}

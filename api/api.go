@@ -89,6 +89,8 @@ func New(config Config) http.Handler {
 // settings are huma's: strict about what comes in, and without pages of its own.
 func (c *counter) settings() huma.Config {
 	settings := huma.DefaultConfig("Complaint procedure of "+c.Organisation.Service.In("en"), c.Version)
+	settings.Info.Description = "Days are calendar days in Brussels, moments carry their offset. " +
+		"In a request null says the same as leaving a field out."
 	settings.OpenAPIPath, settings.DocsPath, settings.SchemasPath = "", "", ""
 	settings.CreateHooks = nil
 	settings.RejectUnknownQueryParameters = true

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -27,9 +28,8 @@ const (
 // idempotency key asks for it, and remembered for why it ended.
 type body struct {
 	io.ReadCloser
-	sum      hash.Hash // nil without an idempotency key
-	tooLarge bool
-	broken   bool // ended before its end: the caller hung up, or sent what is no body
+	sum   hash.Hash // nil without an idempotency key
+	fault *Problem  // why it could not be read to its end
 }
 
 // Read passes on what arrives.
@@ -38,12 +38,20 @@ func (b *body) Read(p []byte) (int, error) {
 	if b.sum != nil {
 		b.sum.Write(p[:n])
 	}
-	if _, over := errors.AsType[*http.MaxBytesError](err); over {
-		b.tooLarge = true
-	} else if err != nil && err != io.EOF {
-		b.broken = true
+	if err != nil && err != io.EOF {
+		b.fault = faultOf(err)
 	}
 	return n, err
+}
+
+func faultOf(err error) *Problem {
+	if _, over := errors.AsType[*http.MaxBytesError](err); over {
+		return tooLarge()
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return newProblem(http.StatusRequestTimeout, "timeout", "The body did not arrive in time.")
+	}
+	return newProblem(http.StatusBadRequest, "unreadable", "The body could not be read to its end.")
 }
 
 // hash is the SHA-256 over the path and what was read; nil without a key.

@@ -157,8 +157,15 @@ func (a accounts) ByToken(_ context.Context, token string) (staff.Account, error
 // counter is a counter over a fake desk, with what it wrote to its log.
 type counter struct {
 	http.Handler
-	desk *desk
-	log  *bytes.Buffer
+	desk   *desk
+	log    *bytes.Buffer
+	tokens map[string]string // by login; nil: the login is the token
+}
+
+// as asks with the tokens of a real register.
+func (c counter) as(tokens map[string]string) counter {
+	c.tokens = tokens
+	return c
 }
 
 func open(t testing.TB, changes ...func(*api.Config)) counter {
@@ -188,6 +195,9 @@ func (c counter) ask(method, path, token, body string, headers ...string) *httpt
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
+	}
+	if real := c.tokens[token]; real != "" {
+		token = real
 	}
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)

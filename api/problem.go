@@ -111,8 +111,8 @@ func invalid(fields ...complaint.FieldError) *Problem {
 // details repeat values and the words of JSON readers, so they are chosen from,
 // never passed on.
 func fromHuma(ctx huma.Context, status int, _ string, details ...error) huma.StatusError {
-	if ctx != nil && bodyOf(ctx).tooLarge {
-		return tooLarge()
+	if ctx != nil && bodyOf(ctx).fault != nil {
+		return bodyOf(ctx).fault
 	}
 	switch status {
 	case http.StatusUnprocessableEntity:
@@ -122,11 +122,6 @@ func fromHuma(ctx huma.Context, status int, _ string, details ...error) huma.Sta
 			return invalid(complaint.FieldError{Location: "body", Message: errUnstorable.Error()})
 		}
 		return newProblem(status, "not_json", "The body is not JSON.")
-	case http.StatusRequestTimeout:
-		return newProblem(status, "timeout", "The body did not arrive in time.")
-	}
-	if ctx != nil && bodyOf(ctx).broken {
-		return newProblem(http.StatusBadRequest, "unreadable", "The body could not be read to its end.")
 	}
 	return unexpected()
 }
@@ -167,7 +162,7 @@ func known(location string) string {
 
 // ownMessage tells the messages that speak of the schema. What a reader of
 // JSON, numbers or moments says may quote what it read.
-var ownMessage = regexp.MustCompile(`^(expected|unexpected property|unknown query parameter|required|invalid value: not a day)`)
+var ownMessage = regexp.MustCompile(`^(expected|unexpected property|unknown query parameter|required|invalid (integer|boolean)$|invalid value: not a day)`)
 
 func ownWords(message string) string {
 	if !ownMessage.MatchString(message) {

@@ -124,8 +124,7 @@ func TestEveryRouteLetsInExactlyItsRoles(t *testing.T) {
 	c := open(t)
 	routes := c.routes(t)
 	for _, route := range routes {
-		row, written := mayCall[route]
-		if !written {
+		if mayCall[route] == "" {
 			t.Errorf("%s has no row: say who may call it", route)
 			continue
 		}
@@ -135,7 +134,7 @@ func TestEveryRouteLetsInExactlyItsRoles(t *testing.T) {
 				token, refused = "", http.StatusUnauthorized
 			}
 			status := c.request(route, token)
-			if slices.Contains(strings.Fields(row), caller) {
+			if lets(route, caller) {
 				if status >= 300 {
 					t.Errorf("%s refuses %s with %d", route, caller, status)
 				}
@@ -153,6 +152,8 @@ func TestEveryRouteLetsInExactlyItsRoles(t *testing.T) {
 		t.Errorf("the table has %d rows for %d routes", len(mayCall), len(routes))
 	}
 }
+
+func lets(route, caller string) bool { return slices.Contains(strings.Fields(mayCall[route]), caller) }
 
 func TestTheDescriptionNamesTheSameRoles(t *testing.T) {
 	for path, methods := range open(t).describe(t).Paths {

@@ -25,53 +25,71 @@ type group struct {
 	routes []route
 }
 
+// Who may use what; see the groups.
 var (
-	everyone = slices.Concat([]staff.Role{staff.Public}, staff.Roles)
-	readers  = []staff.Role{staff.Ombuds, staff.Supervisor}
+	everyone  = slices.Concat([]staff.Role{staff.Public}, staff.Roles)
+	lodgers   = []staff.Role{staff.Public, staff.Intake, staff.Ombuds, staff.DPO}
+	officers  = []staff.Role{staff.Ombuds}
+	overseers = []staff.Role{staff.Ombuds, staff.Supervisor}
+	clerks    = []staff.Role{staff.Intake, staff.Ombuds, staff.Supervisor}
+	mailRoom  = []staff.Role{staff.Intake, staff.Ombuds}
+	consulted = []staff.Role{staff.Handler, staff.Ombuds, staff.Supervisor}
+	answerers = []staff.Role{staff.Handler, staff.Ombuds}
 )
 
 // table is every route, grouped by who may use it. The rows a caller may see
 // within a route, such as a handler's own department, are casework's matter.
-func (c *counter) table() []group {
+func (c *counter) table() []group { return slices.Concat(c.forEveryone(), c.looks(), c.commands()) }
+
+func (c *counter) forEveryone() []group {
 	return []group{
-		{everyone, true, []route{
+		{who: everyone, probes: true, routes: []route{
 			get("/healthz", "isAlive", "Tells that the process is alive", c.healthz),
 			get("/readyz", "isReady", "Tells whether complaints can be taken in", c.readyz),
 			get("/metrics", "metrics", "Figures for Prometheus", c.metrics).answers("text/plain"),
 			get("/openapi.json", "describe", "Describes all of this", c.describe).answers("application/openapi+json"),
 		}},
-		{everyone, false, []route{
+		{who: everyone, routes: []route{
 			get("/api/v1/organisation", "organisation", "The public facts of the organisation", c.organisation),
 			get("/api/v1/departments", "departments", "The departments that a complaint may be about", c.departments),
 			get("/api/v1/deadline", "deadline", "Computes the term of something received at a moment", c.deadline),
 			get("/api/v1/status/{receipt_code}", "followStatus", "Tells where a complaint stands, in phases and dates", c.status),
 		}},
-		{[]staff.Role{staff.Public, staff.Intake, staff.Ombuds, staff.DPO}, false, []route{
+		{who: lodgers, routes: []route{
 			post("/api/v1/submissions", "lodge", "Lodges a complaint", c.lodge).
 				creates().large().signals(complaint.CommandStart),
 			post("/api/v1/submissions/form", "lodgeForm", "Lodges a complaint from an HTML form", c.lodgeForm).
 				creates().large().signals(complaint.CommandStart).takes("multipart/form-data", c.form.schema()),
 		}},
-		{staff.Roles, false, []route{
+	}
+}
+
+func (c *counter) looks() []group {
+	return []group{
+		{who: staff.Roles, routes: []route{
 			get("/api/v1/me", "me", "Tells a caller who they are here", c.me),
 		}},
-		{readers, false, []route{
+		{who: overseers, routes: []route{
 			get("/api/v1/complaints/{number}", "openFile", "Opens the file of a complaint", c.file),
-			post("/api/v1/complaints/{number}/assignment", "assign", "Gives a complaint to an ombuds officer", c.assign).
-				signalsNothing("Who handles a complaint changes nothing in time: the procedure waits for a decision, whoever takes it."),
 		}},
-		{[]staff.Role{staff.Intake, staff.Ombuds, staff.Supervisor}, false, []route{
+		{who: clerks, routes: []route{
 			get("/api/v1/complaints", "listComplaints", "Lists and searches complaints", c.complaints),
 			get("/api/v1/letters", "listLetters", "Lists letters", c.letters),
 			get("/api/v1/letters/{id}", "openLetter", "Opens a letter", c.letter),
 			get("/api/v1/letters/{id}/pdf", "letterPDF", "The letter as it is posted", c.letterPDF).answers("application/pdf"),
 			get("/api/v1/letters/{id}/txt", "letterText", "The letter's text", c.letterText).answers("text/plain"),
 		}},
-		{[]staff.Role{staff.Intake, staff.Ombuds}, false, []route{
-			post("/api/v1/letters/{id}/dispatch", "dispatchLetter", "Says on which day a printed letter was posted", c.dispatchLetter).
-				signals(complaint.SettleLetter),
+		{who: consulted, routes: []route{
+			get("/api/v1/consultations", "listConsultations", "Lists consultations; a handler sees those of the own department", c.consultations),
+			get("/api/v1/consultations/{id}", "openConsultation", "Opens a consultation with what answering it needs", c.consultation),
+			get("/api/v1/attachments/{id}", "attachment", "A document that came in", c.attachment).answers("application/octet-stream"),
 		}},
-		{[]staff.Role{staff.Ombuds}, false, []route{
+	}
+}
+
+func (c *counter) commands() []group {
+	return []group{
+		{who: officers, routes: []route{
 			post("/api/v1/complaints/{number}/admissibility", "decideAdmissibility", "Decides whether a complaint is admissible", c.decideAdmissibility).
 				signals(complaint.DecideAdmissibility),
 			post("/api/v1/complaints/{number}/consultations", "askDepartment", "Asks a department", c.ask).
@@ -83,12 +101,15 @@ func (c *counter) table() []group {
 			post("/api/v1/letters/{id}/resolution", "resolveLetter", "Settles a letter that failed or is in doubt", c.resolveLetter).
 				signals(complaint.SettleLetter),
 		}},
-		{[]staff.Role{staff.Handler, staff.Ombuds, staff.Supervisor}, false, []route{
-			get("/api/v1/consultations", "listConsultations", "Lists consultations; a handler sees those of the own department", c.consultations),
-			get("/api/v1/consultations/{id}", "openConsultation", "Opens a consultation with what answering it needs", c.consultation),
-			get("/api/v1/attachments/{id}", "attachment", "A document that came in", c.attachment).answers("application/octet-stream"),
+		{who: overseers, routes: []route{
+			post("/api/v1/complaints/{number}/assignment", "assign", "Gives a complaint to an ombuds officer", c.assign).
+				signalsNothing("Who handles a complaint changes nothing in time: the procedure waits for a decision, whoever takes it."),
 		}},
-		{[]staff.Role{staff.Handler, staff.Ombuds}, false, []route{
+		{who: mailRoom, routes: []route{
+			post("/api/v1/letters/{id}/dispatch", "dispatchLetter", "Says on which day a printed letter was posted", c.dispatchLetter).
+				signals(complaint.SettleLetter),
+		}},
+		{who: answerers, routes: []route{
 			post("/api/v1/consultations/{id}/answer", "answerConsultation", "Notes the department's answer", c.answer).
 				large().signals(complaint.ReceiveAnswer),
 		}},

@@ -28,9 +28,13 @@ func mayBeNull[T any](schemas huma.Registry) {
 // day is how complaint.Day looks in JSON.
 type day struct{}
 
-// Schema describes a day.
+// Schema describes a day. Years of four digits that are no years of ours would
+// only be refused by the database.
 func (day) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Format: "date"}
+	return &huma.Schema{
+		Type: huma.TypeString, Format: "date",
+		Pattern: `^[12]\d{3}-\d{2}-\d{2}$`, PatternDescription: "a day of the form YYYY-MM-DD in the years 1000 to 2999",
+	}
 }
 
 // norm is how complaint.Norm looks in JSON.

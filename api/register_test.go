@@ -1,0 +1,233 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	_ "github.com/lib/pq"
+
+	"ombudsdienst/api"
+	"ombudsdienst/internal/casework"
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/devstack"
+	"ombudsdienst/internal/devstack/pgtest"
+	"ombudsdienst/internal/organisation"
+	"ombudsdienst/internal/register"
+	"ombudsdienst/internal/staff"
+	"ombudsdienst/schema"
+)
+
+// house is a counter over a real register.
+type house struct {
+	counter
+	db     *sqlx.DB // the owner's
+	tokens map[string]string
+}
+
+// openHouse makes an empty register with an account for each role, and a
+// handler of another department.
+func openHouse(t *testing.T) house {
+	t.Helper()
+	ownerURL, appURL := pgtest.New(t)
+	owner, app := connect(t, ownerURL), connect(t, appURL)
+	if err := schema.Migrate(t.Context(), owner.DB, devstack.AppRole); err != nil {
+		t.Fatal(err)
+	}
+	now := func() time.Time { return noon }
+	store := &staff.Store{DB: app, Now: now}
+	h := house{db: owner, tokens: map[string]string{}}
+	accounts := []staff.Account{{Login: "other", Name: "Handler 2", Role: staff.Handler, Department: "POST"}}
+	for _, account := range people {
+		accounts = append(accounts, account)
+	}
+	for _, account := range accounts {
+		if err := store.Create(t.Context(), staff.NewAccount{Account: account, Password: "long enough"}); err != nil {
+			t.Fatal(err)
+		}
+		h.tokens[account.Login] = h.token(t, store, account.Login, 0)
+	}
+	h.tokens["expired"] = h.token(t, store, "ombuds", time.Nanosecond)
+	h.tokens["revoked"] = h.token(t, store, "ombuds", 0)
+	owner.MustExec(`UPDATE tokens SET expires_at = $1 WHERE expires_at IS NOT NULL`, noon)
+	owner.MustExec(`UPDATE tokens SET revoked_at = $1 WHERE id = (SELECT max(id) FROM tokens)`, noon)
+	h.counter = open(t, func(c *api.Config) { c.Desk, c.Staff = deskOver(t, app, c.Organisation), store })
+	return h
+}
+
+func (h house) token(t *testing.T, store *staff.Store, login string, ttl time.Duration) string {
+	t.Helper()
+	token, err := store.IssueToken(t.Context(), login, "test", ttl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func connect(t *testing.T, url string) *sqlx.DB {
+	t.Helper()
+	db, err := sqlx.Open("postgres", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func deskOver(t *testing.T, db *sqlx.DB, o *organisation.Organisation) *casework.Desk {
+	t.Helper()
+	keys, err := register.LoadOrCreateKeys(filepath.Join(t.TempDir(), "keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return casework.New(casework.Config{
+		DB: db, Organisation: o, Calendar: complaint.NewCalendar(), Keys: keys, Now: func() time.Time { return noon },
+	})
+}
+
+const webForm = `{"intake": "web_form", "language": "nl", "text": "De terugbetaling komt te laat.", "facts_on": "2026-02-01",
+	"department": "HOSPITALISATIE", "topic": "Terugbetaling",
+	"complainant": {"name": "Jan Voorbeeldmans", "email": "jan@voorbeeld.example"},
+	"attachments": [{"name": "brief.pdf", "media_type": "application/pdf", "content": "JVBERi0="}]}`
+
+func TestWhatIsLodgedCanBeFollowedListedAndOpened(t *testing.T) {
+	h := openHouse(t)
+	receipt := answer(t, h.ask("POST", lodging, "", webForm), http.StatusCreated)
+	if receipt["number"] != "2026-000001" || receipt["last_day"] != "2026-04-16" || receipt["received_at"] != "2026-03-02T12:00:00+01:00" {
+		t.Errorf("receipt %v", receipt)
+	}
+	status := answer(t, h.ask("GET", fmt.Sprint("/api/v1/status/", receipt["receipt_code"]), "", ""), http.StatusOK)
+	if status["number"] != "2026-000001" || status["stage"] != "received" || status["received_on"] != "2026-03-02" {
+		t.Errorf("status %v", status)
+	}
+	problem(t, h.ask("GET", "/api/v1/status/0000-0000", "", ""), http.StatusNotFound)
+	list := answer(t, h.ask("GET", "/api/v1/complaints?q=voorbeeldmans", h.tokens["intake"], ""), http.StatusOK)
+	if items := list["items"].([]any); len(items) != 1 || items[0].(map[string]any)["complainant_name"] != "Jan Voorbeeldmans" {
+		t.Errorf("list %v", list)
+	}
+	w := h.ask("GET", "/api/v1/complaints/2026-000001", h.tokens["supervisor"], "")
+	if w.Code != http.StatusOK {
+		t.Fatalf("%d: %s", w.Code, h.log)
+	}
+	file := answer(t, w, http.StatusOK)
+	for _, part := range []string{"number", "stage", "result", "submission", "admissibility", "acknowledgement", "deadline",
+		"consultations", "letters", "outcome", "recommendations", "events", "temporal"} {
+		if _, told := file[part]; !told {
+			t.Errorf("the file lacks %s", part)
+		}
+	}
+	w = h.ask("GET", "/api/v1/attachments/1", h.tokens["ombuds"], "")
+	if w.Code != http.StatusOK || w.Body.String() != "%PDF-" || w.Header().Get("Content-Type") != "application/pdf" {
+		t.Errorf("attachment: %d %q", w.Code, w.Body)
+	}
+}
+
+func TestADoubleClickLodgesOnce(t *testing.T) {
+	h := openHouse(t)
+	var clicks sync.WaitGroup
+	answers := make([]string, 8)
+	for i := range answers {
+		clicks.Go(func() {
+			answers[i] = h.ask("POST", lodging, "", webForm, "Idempotency-Key", "click").Body.String()
+		})
+	}
+	clicks.Wait()
+	for _, got := range answers {
+		if got != answers[0] {
+			t.Errorf("answers differ: %s %s", got, answers[0])
+		}
+	}
+	var lodged int
+	if err := h.db.Get(&lodged, `SELECT count(*) FROM submissions`); err != nil || lodged != 1 {
+		t.Errorf("%d submissions, %v", lodged, err)
+	}
+	changed := strings.Replace(webForm, "te laat", "niet", 1)
+	p := problem(t, h.ask("POST", lodging, "", changed, "Idempotency-Key", "click"), http.StatusUnprocessableEntity)
+	if p.Code != "idempotency_key_reused" {
+		t.Errorf("the same key with another body: %s", p.Code)
+	}
+	second := answer(t, h.ask("POST", lodging, h.tokens["intake"], webForm, "Idempotency-Key", "click"), http.StatusCreated)
+	if second["number"] != "2026-000002" {
+		t.Errorf("another caller's key is the same key: %v", second)
+	}
+}
+
+func TestAHandlerSeesOnlyTheOwnDepartment(t *testing.T) {
+	h := openHouse(t)
+	answer(t, h.ask("POST", lodging, "", webForm), http.StatusCreated)
+	asked := answer(t, h.ask("POST", "/api/v1/complaints/2026-000001/consultations", h.tokens["ombuds"],
+		`{"department": "HOSPITALISATIE", "question": "Waarom?"}`), http.StatusCreated)
+	path := fmt.Sprint("/api/v1/consultations/", asked["id"])
+	reply := `{"answer": "Dat klopt.", "attachments": [{"name": "a.pdf", "media_type": "application/pdf", "content": "JVBERi0="}]}`
+
+	problem(t, h.ask("GET", path, h.tokens["other"], ""), http.StatusNotFound)
+	problem(t, h.ask("POST", path+"/answer", h.tokens["other"], reply), http.StatusNotFound)
+	if list := answer(t, h.ask("GET", "/api/v1/consultations?department=HOSPITALISATIE", h.tokens["other"], ""), http.StatusOK); len(list["items"].([]any)) != 0 {
+		t.Errorf("another department's list: %v", list)
+	}
+	if view := answer(t, h.ask("GET", path, h.tokens["handler"], ""), http.StatusOK); view["question"] != "Waarom?" {
+		t.Errorf("own consultation: %v", view)
+	}
+	standing := answer(t, h.ask("POST", path+"/answer", h.tokens["handler"], reply), http.StatusAccepted)
+	if standing["number"] != "2026-000001" {
+		t.Errorf("standing %v", standing)
+	}
+	problem(t, h.ask("POST", path+"/answer", h.tokens["handler"], reply), http.StatusConflict)
+	problem(t, h.ask("GET", "/api/v1/attachments/1", h.tokens["handler"], ""), http.StatusNotFound)
+	problem(t, h.ask("GET", "/api/v1/attachments/2", h.tokens["other"], ""), http.StatusNotFound)
+	if w := h.ask("GET", "/api/v1/attachments/2", h.tokens["handler"], ""); w.Code != http.StatusOK {
+		t.Errorf("own document: %d", w.Code)
+	}
+}
+
+// The desk checks roles as well. Where both let the same callers in, nobody can
+// come round the counter.
+func TestTheDeskKnowsTheSameRolesAsTheCounter(t *testing.T) {
+	h := openHouse(t)
+	answer(t, h.ask("POST", lodging, "", webForm), http.StatusCreated)
+	for _, route := range h.routes(t) {
+		for _, caller := range callers {
+			status := h.request(route, h.tokens[caller])
+			refused := status == http.StatusForbidden || status == http.StatusUnauthorized
+			if allowed := lets(route, caller); allowed == refused {
+				t.Errorf("%s answers %s with %d", route, caller, status)
+			}
+		}
+		for _, token := range []string{"expired", "revoked"} {
+			if status := h.request(route, h.tokens[token]); status != http.StatusUnauthorized {
+				t.Errorf("%s answers an %s token with %d", route, token, status)
+			}
+		}
+	}
+}
+
+func TestNothingThatIsSentBreaksTheRegister(t *testing.T) {
+	h := openHouse(t)
+	answer(t, h.ask("POST", lodging, "", webForm), http.StatusCreated)
+	answer(t, h.ask("POST", "/api/v1/complaints/2026-000001/consultations", h.tokens["ombuds"],
+		`{"department": "HOSPITALISATIE", "question": "Waarom?"}`), http.StatusCreated)
+	misuse(t, h.counter.as(h.tokens), "2026-000001", "1")
+}
+
+func TestWithoutTheRegisterLodgersAreAskedToComeBack(t *testing.T) {
+	nowhere := connect(t, "postgres://nobody@127.0.0.1:1/nothing?sslmode=disable&connect_timeout=2")
+	c := open(t, func(config *api.Config) {
+		config.Desk = deskOver(t, nowhere, config.Organisation)
+		config.Ready = func(context.Context) api.Readiness { return api.Readiness{} }
+	})
+	for _, w := range []interface{ Header() http.Header }{
+		c.ask("POST", lodging, "", webForm), c.ask("GET", "/readyz", "", ""),
+	} {
+		if w.Header().Get("Retry-After") == "" {
+			t.Error("no Retry-After")
+		}
+	}
+	problem(t, c.ask("POST", lodging, "", webForm), http.StatusServiceUnavailable)
+	answer(t, c.ask("GET", "/healthz", "", ""), http.StatusOK)
+}

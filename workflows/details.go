@@ -31,28 +31,37 @@ func (p *procedure) showPosition(ctx workflow.Context) error {
 		AttributeWaitingFor.ValueSet(string(p.position.WaitingFor)))
 }
 
-// describe writes the short case file that supervisors read in the Web UI.
+// describe writes the short case file that supervisors read in the Web UI. Its
+// first lines answer what the case waits for and until when: the Web UI shows
+// about eight lines before one has to scroll.
 func (p *procedure) describe(ctx workflow.Context) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### Complaint %s\n\n", p.Number)
 	fmt.Fprintf(&b, "**Waits for:** %s\n\n", p.waitsFor())
 	if p.Moments.LastDay.IsZero() {
-		b.WriteString("**Answer due:** no term runs yet\n\n")
+		b.WriteString("**Answer to the complainant due:** no term runs yet\n\n")
 	} else {
 		fmt.Fprintf(&b, "**Answer to the complainant due:** %s (day %d)\n\n", p.Moments.LastDay, p.Moments.Days)
 	}
-	fmt.Fprintf(&b, "1. Registered\n2. Acknowledgement of receipt: %s\n3. Admissibility: %s\n",
-		p.letterWords(p.Acknowledgement), p.admissibilityWords())
-	for i, c := range p.consultations {
-		fmt.Fprintf(&b, "%d. Consultation of %s: %s\n", i+4, c.Department, c.words())
-	}
 	if p.result != "" {
-		fmt.Fprintf(&b, "%d. Result: %s\n", len(p.consultations)+4, p.result)
-		for _, id := range p.ending.letters {
-			fmt.Fprintf(&b, "   - letter %d: %s\n", id, p.letterWords(id))
-		}
+		fmt.Fprintf(&b, "- Result: %s%s\n", p.result, p.endingWords())
 	}
+	for _, c := range p.consultations {
+		fmt.Fprintf(&b, "- Consultation of %s: %s\n", c.Department, c.words())
+	}
+	fmt.Fprintf(&b, "- Admissibility: %s\n- Acknowledgement of receipt: %s\n", p.admissibilityWords(), p.letterWords(p.Acknowledgement))
 	workflow.SetCurrentDetails(ctx, b.String())
+}
+
+// endingWords says where the letters stand that end the case.
+func (p *procedure) endingWords() string {
+	var words []string
+	for _, id := range p.ending.letters {
+		words = append(words, fmt.Sprintf("letter %d %s", id, p.letterWords(id)))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(words, "; ") + ")"
 }
 
 // waitsFor says in words whom the case waits for and until when.

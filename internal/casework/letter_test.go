@@ -115,7 +115,7 @@ func TestSearchFindsNamesTextLettersAndNumber(t *testing.T) {
 	}
 }
 
-func TestListsAreFilteredAndReadPageByPage(t *testing.T) {
+func TestListIsFiltered(t *testing.T) {
 	o := newOffice(t)
 	for range 5 {
 		o.lodge(intake, letter())
@@ -138,6 +138,13 @@ func TestListsAreFilteredAndReadPageByPage(t *testing.T) {
 			t.Errorf("%s: got %+v", name, page.Items)
 		}
 	}
+}
+
+func TestListIsReadPageByPageWhileOthersComeIn(t *testing.T) {
+	o := newOffice(t)
+	for range 6 {
+		o.lodge(intake, letter())
+	}
 	var seen []complaint.Number
 	f := register.ComplaintFilter{Paging: register.Paging{Limit: 2}}
 	for {
@@ -150,15 +157,20 @@ func TestListsAreFilteredAndReadPageByPage(t *testing.T) {
 			break
 		}
 		f.Cursor = *page.NextCursor
-		o.lodge(intake, letter()) // what comes in meanwhile neither repeats nor skips
+		o.lodge(intake, letter())
 	}
 	if len(seen) != 6 || seen[0] != "2026-000006" || seen[5] != "2026-000001" {
 		t.Errorf("the pages show %v", seen)
 	}
-	_, err := o.Complaints(t.Context(), intake, register.ComplaintFilter{Paging: register.Paging{Cursor: "nonsense"}})
-	refusal := complaint.CategoryOf(err)
-	if refusal != complaint.Invalid {
-		t.Errorf("a cursor that is none: %v", err)
+	for name, f := range map[string]register.ComplaintFilter{
+		"a cursor that is none": {Paging: register.Paging{Cursor: "nonsense"}},
+		"a search for NUL":      {Q: "a\x00b"},
+		"a search for no UTF-8": {Q: "a\xff"},
+		"the year zero":         {DueBefore: complaint.NewDay(0, time.January, 1)},
+	} {
+		if _, err := o.Complaints(t.Context(), intake, f); complaint.CategoryOf(err) != complaint.Invalid {
+			t.Errorf("%s: want a refusal, got %v", name, err)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"encoding/json"
 
 	"ombudsdienst/internal/complaint"
 
@@ -13,7 +12,7 @@ import (
 // with the row's ID. It takes the next place in that workflow under the lock of
 // the complaint's row, so the order of places is the order of commits.
 func (s *Store) AppendOutbox(ctx context.Context, tx *sqlx.Tx, number complaint.Number, kind complaint.CommandKind, body any) (int64, error) {
-	content, err := json.Marshal(body)
+	content, err := jsonText(body)
 	if err != nil {
 		return 0, wrap(err, "write %s of %s to the outbox", kind, number)
 	}

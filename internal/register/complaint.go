@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -65,7 +64,7 @@ func lock(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
 }
 
 func (s *Store) insertComplaint(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
-	facts, err := json.Marshal(l.Finding.Facts)
+	facts, err := jsonText(l.Finding.Facts)
 	if err != nil {
 		return err
 	}

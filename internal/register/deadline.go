@@ -15,11 +15,11 @@ func (s *Store) insertDeadline(ctx context.Context, tx *sqlx.Tx, l Lodging) erro
 	if l.Deadline.LastDay.IsZero() {
 		return nil
 	}
-	moments, err := json.Marshal(l.Moments)
+	moments, err := jsonText(l.Moments)
 	if err != nil {
 		return err
 	}
-	derivation, err := json.Marshal(l.Deadline.Derivation)
+	derivation, err := jsonText(l.Deadline.Derivation)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ type Withdrawal struct {
 // AddDecision keeps a decision; ending tells whether it decides the case, which
 // opens no consultation any more. The content is of the kind's type.
 func (s *Store) AddDecision(ctx context.Context, tx *sqlx.Tx, number complaint.Number, kind DecisionKind, by string, ending bool, content any) (int64, error) {
-	body, err := json.Marshal(content)
+	body, err := jsonText(content)
 	if err != nil {
 		return 0, wrap(err, "store a decision on %s", number)
 	}

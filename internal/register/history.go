@@ -32,7 +32,7 @@ func (s *Store) AddEvent(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	if details == nil {
 		details = Details{}
 	}
-	body, err := json.Marshal(details)
+	body, err := jsonText(details)
 	if err != nil {
 		return wrap(err, "write event %s of %s", kind, number)
 	}

@@ -85,9 +85,9 @@ type submissionRow struct {
 	MemberNumber       string           `db:"member_number"`
 	NISSSealed         optional         `db:"niss_sealed"`
 	NISSHash           optional         `db:"niss_hash"`
-	Representative     optional         `db:"representative"`
+	Representative     *string          `db:"representative"`
 	FactsOn            complaint.Day    `db:"facts_on"`
-	PriorContact       optional         `db:"prior_contact"`
+	PriorContact       *string          `db:"prior_contact"`
 	ContestedOn        complaint.Day    `db:"contested_on"`
 	ContestedReference *string          `db:"contested_reference"`
 	Department         *string          `db:"department"`
@@ -169,10 +169,10 @@ func (s *Store) rowOf(l Lodging) (submissionRow, error) {
 	}
 	var err error
 	if sub.Representative != nil {
-		row.Representative, err = json.Marshal(sub.Representative)
+		row.Representative, err = jsonText(sub.Representative)
 	}
 	if err == nil && sub.PriorContact != nil {
-		row.PriorContact, err = json.Marshal(sub.PriorContact)
+		row.PriorContact, err = jsonText(sub.PriorContact)
 	}
 	return row, err
 }
@@ -195,6 +195,14 @@ func orNull(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+// jsonText writes what a jsonb column takes. It is text: bytes would go to the
+// database in its own binary form where the connection asks for that.
+func jsonText(value any) (*string, error) {
+	content, err := json.Marshal(value)
+	text := string(content)
+	return &text, err
 }
 
 func orEmpty(text *string) string {
@@ -259,11 +267,11 @@ func (s *Store) readRow(row submissionRow) (stored, error) {
 	if row.ContestedReference != nil {
 		sub.ContestedDecision = &complaint.ContestedDecision{On: row.ContestedOn, Reference: *row.ContestedReference}
 	}
-	if len(row.Representative) > 0 {
-		err = json.Unmarshal(row.Representative, &sub.Representative)
+	if row.Representative != nil {
+		err = json.Unmarshal([]byte(*row.Representative), &sub.Representative)
 	}
-	if err == nil && len(row.PriorContact) > 0 {
-		err = json.Unmarshal(row.PriorContact, &sub.PriorContact)
+	if err == nil && row.PriorContact != nil {
+		err = json.Unmarshal([]byte(*row.PriorContact), &sub.PriorContact)
 	}
 	return stored{Submission: sub, RegisteredAt: row.RegisteredAt, LodgedBy: orEmpty(row.LodgedBy), ReceiptCode: string(code)}, err
 }

@@ -46,6 +46,14 @@ func TestOverdueOwesOneLateNotice(t *testing.T) {
 	}
 }
 
+func (b *books) withdrawn(l lodged) {
+	b.t.Helper()
+	b.tx(func(tx *sqlx.Tx) error {
+		_, err := b.AddDecision(b.t.Context(), tx, l.Number, register.DecidedWithdrawal, "olga", true, register.Withdrawal{})
+		return err
+	})
+}
+
 func TestLateNoticeIsNotOwed(t *testing.T) {
 	b := newBooks(t)
 	outcome := func(l lodged) (letter int64) {
@@ -66,10 +74,7 @@ func TestLateNoticeIsNotOwed(t *testing.T) {
 		}, 0},
 		"after a withdrawal": {func() lodged {
 			l := b.entered()
-			b.tx(func(tx *sqlx.Tx) error {
-				_, err := b.AddDecision(t.Context(), tx, l.Number, register.DecidedWithdrawal, "olga", true, register.Withdrawal{})
-				return err
-			})
+			b.withdrawn(l)
 			return l
 		}, 0},
 		"when the outcome has left": {func() lodged { l := b.entered(); b.send(outcome(l)); return l }, 0},

@@ -126,17 +126,31 @@ func (s *stack) mailRoom(number string) {
 	s.t.Helper()
 	s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/outcome", "ombuds", outcomeBody())
 	s.reaches(number, "answering", "mail_room")
+	s.closes(number)
+}
+
+// closes waits for a case's end, posting what is printed on the way.
+func (s *stack) closes(number string) map[string]any {
+	s.t.Helper()
+	var file map[string]any
 	s.eventually(func() bool {
-		file := s.file(number)
-		for _, l := range file["letters"].([]any) {
-			letter := l.(map[string]any)
-			if letter["state"] == "printed" {
-				s.must(http.StatusAccepted, "POST", fmt.Sprint("/letters/", letter["id"], "/dispatch"), "intake",
-					map[string]any{"posted_on": complaint.DayOf(time.Now())})
-			}
-		}
+		file = s.postPrinted(number)
 		return file["stage"] == "closed"
 	}, "%s closes", number)
+	return file
+}
+
+// postPrinted posts a case's printed letters, as the mail room does.
+func (s *stack) postPrinted(number string) map[string]any {
+	file := s.file(number)
+	for _, l := range file["letters"].([]any) {
+		letter := l.(map[string]any)
+		if letter["state"] == "printed" {
+			s.must(http.StatusAccepted, "POST", fmt.Sprint("/letters/", letter["id"], "/dispatch"), "intake",
+				map[string]any{"posted_on": complaint.DayOf(time.Now())})
+		}
+	}
+	return file
 }
 
 // TestRefusalsWaitForAnOfficer: anonymous, too old and not our service.

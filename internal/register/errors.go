@@ -22,7 +22,7 @@ const (
 	statementStopped = "57014" // by a cancelled context
 	wrongCharacters  = "22021" // NUL, or not UTF-8
 	impossibleDate   = "22008"
-	dataException    = "22"    // class: a value of no use, such as a NUL or a year 0, out of a cursor somebody made up
+	dataException    = "22" // class: a value of no use, such as a NUL or a year 0, out of a cursor somebody made up
 )
 
 // wrap says what was being done. It keeps refusals as they are, turns a lost

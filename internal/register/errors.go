@@ -20,9 +20,7 @@ var errNoRows = sql.ErrNoRows
 const (
 	uniqueViolation  = "23505"
 	statementStopped = "57014" // by a cancelled context
-	wrongCharacters  = "22021" // NUL, or not UTF-8
-	impossibleDate   = "22008"
-	dataException    = "22" // class: a value of no use, such as a NUL or a year 0, out of a cursor somebody made up
+	dataException    = "22"    // class: a value of no use, such as a NUL or a year 0, out of a cursor somebody made up
 )
 
 // wrap says what was being done. It keeps refusals as they are, turns a lost
@@ -41,9 +39,6 @@ func wrap(err error, format string, args ...any) error {
 	case refused && refusal.Code.Class() == dataException:
 		return fmt.Errorf("%s: %w", doing,
 			complaint.Refuse(complaint.Invalid, "unstorable", "The request holds a value that the register cannot hold."))
-	case refused && (refusal.Code == wrongCharacters || refusal.Code == impossibleDate):
-		return fmt.Errorf("%s: %w", doing,
-			complaint.Refuse(complaint.Invalid, "invalid_value", "A value holds characters or a day that cannot be."))
 	case refused && refusal.Code == statementStopped:
 		return fmt.Errorf("%s: %w", doing, context.Canceled)
 	case refused:

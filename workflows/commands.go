@@ -1,24 +1,10 @@
 package workflows
 
 import (
-	"fmt"
-
 	"go.temporal.io/sdk/workflow"
 
 	"ombudsdienst/activities"
 	"ombudsdienst/internal/complaint"
-)
-
-// verdict is what a handler answers: the effect, and whether the command is
-// recorded together with the letters that follow it (then by that activity).
-type verdict struct {
-	effect   complaint.Effect
-	recorded bool
-}
-
-var (
-	applied    = verdict{effect: complaint.Applied}
-	notApplied = verdict{effect: complaint.NotApplied}
 )
 
 // listen takes commands for as long as the run lives.
@@ -33,27 +19,6 @@ func (p *procedure) listen(ctx workflow.Context) {
 		on(ctx, p, commands, SignalSettleLetter, p.settleLetter)
 		for {
 			commands.Select(ctx)
-		}
-	})
-}
-
-// on takes the commands of one kind in the order of their sequence: only the
-// next one is taken, so a repeated delivery changes nothing.
-func on[T any](ctx workflow.Context, p *procedure, commands workflow.Selector, signal string,
-	handle func(workflow.Context, complaint.Message[T]) verdict,
-) {
-	channel := workflow.GetSignalChannel(ctx, signal)
-	commands.AddReceive(channel, func(c workflow.ReceiveChannel, _ bool) {
-		var message complaint.Message[T]
-		c.Receive(ctx, &message)
-		if message.Seq != p.taken+1 {
-			return
-		}
-		p.taken = message.Seq
-		v := handle(ctx, message)
-		p.move(ctx)
-		if !v.recorded {
-			p.record(ctx, message.Row, v.effect)
 		}
 	})
 }
@@ -100,19 +65,6 @@ func (p *procedure) withdraw(_ workflow.Context, m complaint.Message[complaint.W
 		return notApplied
 	}
 	p.end(complaint.Withdrawn, activities.NameConfirmWithdrawal, "Confirm the withdrawal", m.Body.Letters)
-	return applied
-}
-
-// settleLetter takes what the mail room or an officer said of a letter: posted
-// on a day, left after all, to be sent again, or dropped.
-func (p *procedure) settleLetter(ctx workflow.Context, m complaint.Message[complaint.LetterSettled]) verdict {
-	if _, known := p.letters[m.Body.Letter]; !known {
-		return notApplied
-	}
-	p.letters[m.Body.Letter] = m.Body.State
-	if !m.Body.State.HasLeft() {
-		p.send(ctx, activities.NameSendLetter, fmt.Sprintf("Send letter %d again", m.Body.Letter), m.Body.Letter)
-	}
 	return applied
 }
 

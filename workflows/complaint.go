@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"slices"
-	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -18,20 +17,13 @@ type Ending struct {
 
 // procedure is the state of one complaint's run.
 type procedure struct {
+	course
 	complaint.Start
-	row      int64 // the outbox row that started this run
-	taken    int   // highest sequence taken
-	position complaint.Position
 
 	admitted      bool // by the rules or by a person
-	result        complaint.Result
 	consultations []*consultation
-	letters       map[int64]complaint.LetterState
 	ending        ending // the letters that end the case, once it is decided
-
-	agenda agenda
-	busy   int  // recordings and deliveries under way
-	closed bool // in the register
+	agenda        agenda
 }
 
 // ending is how a decided case takes leave.
@@ -53,13 +45,12 @@ func ComplaintProcedure(ctx workflow.Context, start complaint.Message[complaint.
 // newProcedure sets the first state, before any message can arrive.
 func newProcedure(start complaint.Message[complaint.Start]) *procedure {
 	s := start.Body
-	return &procedure{
-		Start: s, row: start.Row, taken: start.Seq,
-		position: complaint.Position{Revision: 1, Stage: s.Stage, WaitingFor: s.WaitingFor},
-		admitted: s.Ground == complaint.GroundAdmissible,
-		letters:  map[int64]complaint.LetterState{},
-		agenda:   newAgenda(s.Moments),
+	p := &procedure{
+		Start: s, admitted: s.Ground == complaint.GroundAdmissible, agenda: newAgenda(s.Moments),
 	}
+	p.course = newCourse(p, complaint.CaseID{Number: s.Number}, start.Row, start.Seq,
+		complaint.Position{Revision: 1, Stage: s.Stage, WaitingFor: s.WaitingFor})
+	return p
 }
 
 // run is the table of contents of the procedure.
@@ -82,13 +73,7 @@ func (p *procedure) run(ctx workflow.Context) (Ending, error) {
 
 // register is step 1. The first run that enters the complaint keeps it.
 func (p *procedure) register(ctx workflow.Context) (bool, error) {
-	p.describe(ctx)
-	var entered complaint.Entered
-	err := workflow.ExecuteActivity(lasting(ctx, "Register complaint "+string(p.Number)),
-		activities.NameRegister, complaint.Entry{
-			Number: p.Number, Row: p.row, RunID: workflow.GetInfo(ctx).OriginalRunID, Position: p.position,
-		}).Get(ctx, &entered)
-	return entered.Ours, err
+	return p.enter(ctx, "Register complaint "+string(p.Number))
 }
 
 // acknowledge is step 2, beside the main line.
@@ -113,58 +98,8 @@ func (p *procedure) answer(ctx workflow.Context) {
 		return // nobody can be written to
 	}
 	p.deliver(ctx, e.activity, e.summary, complaint.Delivery{
-		Number: p.Number, Recording: e.recording, Letters: e.letters,
-		Closing: p.closing(),
+		Number: p.Number, Recording: e.recording, Letters: e.letters, Closing: p.closing(),
 	})
-}
-
-// close waits until nothing is owed and closes register and run together. The
-// register refuses while a command is on its way here; that command is taken
-// first, and then closing is tried again.
-func (p *procedure) close(ctx workflow.Context) error {
-	for !p.closed {
-		if err := workflow.Await(ctx, p.settled); err != nil {
-			return err
-		}
-		if p.closed {
-			break
-		}
-		if err := p.askToClose(ctx); err != nil {
-			return err
-		}
-	}
-	p.position = complaint.Position{Revision: p.position.Revision + 1, Stage: complaint.Closed, WaitingFor: complaint.WaitNone}
-	p.describe(ctx)
-	return p.showPosition(ctx)
-}
-
-// askToClose tries once; refused, it waits for the command that is on its way.
-func (p *procedure) askToClose(ctx workflow.Context) error {
-	taken := p.taken
-	closed, err := p.closeRegister(ctx)
-	p.closed = closed
-	if err != nil || closed {
-		return err
-	}
-	_, err = workflow.AwaitWithTimeout(ctx, time.Minute, func() bool { return p.taken > taken })
-	return err
-}
-
-// settled tells that nothing is under way and every letter has left.
-func (p *procedure) settled() bool {
-	if p.closed {
-		return true
-	}
-	for _, state := range p.letters {
-		if !state.HasLeft() {
-			return false
-		}
-	}
-	return p.busy == 0
-}
-
-func (p *procedure) closing() *complaint.Closing {
-	return &complaint.Closing{Number: p.Number, Result: p.result, Taken: p.taken, Revision: p.position.Revision + 1}
 }
 
 // place finds where the case stands from the state alone.
@@ -182,18 +117,4 @@ func (p *procedure) place() (complaint.Stage, complaint.WaitingFor) {
 		return complaint.Investigating, complaint.WaitDepartment(first.Department)
 	}
 	return complaint.Investigating, complaint.WaitOmbuds
-}
-
-// waitingForLetters names who must act before a decided case can close.
-func (p *procedure) waitingForLetters() complaint.WaitingFor {
-	waiting := complaint.WaitNone
-	for _, id := range workflow.DeterministicKeys(p.letters) {
-		switch p.letters[id] {
-		case complaint.LetterPrinted:
-			return complaint.WaitMailRoom
-		case complaint.LetterFailed, complaint.LetterInDoubt:
-			waiting = complaint.WaitOmbuds
-		}
-	}
-	return waiting
 }

@@ -9,28 +9,6 @@ import (
 	"ombudsdienst/internal/complaint"
 )
 
-// move brings the position up to the state, shows it to supervisors, and tells
-// whether it changed.
-func (p *procedure) move(ctx workflow.Context) bool {
-	defer p.describe(ctx)
-	stage, waiting := p.place()
-	if stage == p.position.Stage && waiting == p.position.WaitingFor {
-		return false
-	}
-	p.position = complaint.Position{Revision: p.position.Revision + 1, Stage: stage, WaitingFor: waiting}
-	if err := p.showPosition(ctx); err != nil {
-		workflow.GetLogger(ctx).Error("the search attributes were not set", "number", p.Number)
-	}
-	return true
-}
-
-// showPosition sets the attributes by which supervisors filter.
-func (p *procedure) showPosition(ctx workflow.Context) error {
-	return workflow.UpsertTypedSearchAttributes(ctx,
-		AttributeStage.ValueSet(string(p.position.Stage)),
-		AttributeWaitingFor.ValueSet(string(p.position.WaitingFor)))
-}
-
 // describe writes the short case file that supervisors read in the Web UI. Its
 // first lines answer what the case waits for and until when: the Web UI shows
 // about eight lines before one has to scroll.
@@ -120,24 +98,4 @@ func (c *consultation) words() string {
 	default:
 		return fmt.Sprintf("asked, answer due %s", c.DueOn)
 	}
-}
-
-var letterWords = map[complaint.LetterState]string{
-	complaint.LetterOwed:    "on its way out",
-	complaint.LetterSent:    "sent",
-	complaint.LetterPrinted: "printed, waits to be posted",
-	complaint.LetterPosted:  "posted",
-	complaint.LetterFailed:  "refused by the mail server, waits for a person",
-	complaint.LetterInDoubt: "in doubt, waits for a person",
-	complaint.LetterDropped: "not sent, by decision of a person",
-}
-
-func (p *procedure) letterWords(id int64) string {
-	if id == 0 {
-		return "none, nobody can be answered"
-	}
-	if words, ok := letterWords[p.letters[id]]; ok {
-		return words
-	}
-	return "on its way out"
 }

@@ -1,42 +1,92 @@
 package workflows
 
 import (
+	"fmt"
+
 	"go.temporal.io/sdk/workflow"
 
+	"ombudsdienst/activities"
 	"ombudsdienst/internal/complaint"
 )
 
 // own makes the run answer for letters: it does not close before they have left.
-func (p *procedure) own(letters ...int64) {
+func (c *course) own(letters ...int64) {
 	for _, id := range letters {
-		if _, known := p.letters[id]; id != 0 && !known {
-			p.letters[id] = complaint.LetterOwed
+		if _, known := c.letters[id]; id != 0 && !known {
+			c.letters[id] = complaint.LetterOwed
 		}
 	}
 }
 
 // send lets letters leave beside the main line.
-func (p *procedure) send(ctx workflow.Context, activity, summary string, letters ...int64) {
-	p.own(letters...)
-	p.deliver(ctx, activity, summary, complaint.Delivery{Number: p.Number, Letters: letters})
+func (c *course) send(ctx workflow.Context, activity, summary string, letters ...int64) {
+	c.own(letters...)
+	c.deliver(ctx, activity, summary, complaint.Delivery{Number: c.id.Number, File: c.id.File, Letters: letters})
 }
 
 // deliver runs one delivery beside the main line and takes in where each letter
 // stands after it.
-func (p *procedure) deliver(ctx workflow.Context, activity, summary string, d complaint.Delivery) {
-	p.beside(ctx, func(ctx workflow.Context) {
+func (c *course) deliver(ctx workflow.Context, activity, summary string, d complaint.Delivery) {
+	c.beside(ctx, func(ctx workflow.Context) {
 		var delivered complaint.Delivered
 		err := workflow.ExecuteActivity(lasting(ctx, summary), activity, d).Get(ctx, &delivered)
 		if err != nil {
-			workflow.GetLogger(ctx).Error("the register refused a delivery", "number", p.Number, "activity", activity)
+			workflow.GetLogger(ctx).Error("the register refused a delivery", "number", c.id.Number, "activity", activity)
 			return
 		}
 		for _, l := range delivered.Letters {
-			p.letters[l.Letter] = l.State
+			c.letters[l.Letter] = l.State
 		}
-		p.closed = p.closed || delivered.Closed
-		if !p.closed && p.move(ctx) {
-			p.record(ctx, 0, complaint.Applied)
+		c.closed = c.closed || delivered.Closed
+		if !c.closed && c.move(ctx) {
+			c.record(ctx, 0, complaint.Applied)
 		}
 	})
+}
+
+// settleLetter takes what the mail room or an officer said of a letter: posted
+// on a day, left after all, to be sent again, or dropped.
+func (c *course) settleLetter(ctx workflow.Context, m complaint.Message[complaint.LetterSettled]) verdict {
+	if _, known := c.letters[m.Body.Letter]; !known {
+		return notApplied
+	}
+	c.letters[m.Body.Letter] = m.Body.State
+	if !m.Body.State.HasLeft() {
+		c.send(ctx, activities.NameSendLetter, fmt.Sprintf("Send letter %d again", m.Body.Letter), m.Body.Letter)
+	}
+	return applied
+}
+
+// waitingForLetters names who must act before a decided case can close.
+func (c *course) waitingForLetters() complaint.WaitingFor {
+	waiting := complaint.WaitNone
+	for _, id := range workflow.DeterministicKeys(c.letters) {
+		switch c.letters[id] {
+		case complaint.LetterPrinted:
+			return complaint.WaitMailRoom
+		case complaint.LetterFailed, complaint.LetterInDoubt:
+			waiting = complaint.WaitOmbuds
+		}
+	}
+	return waiting
+}
+
+var letterWords = map[complaint.LetterState]string{
+	complaint.LetterOwed:    "on its way out",
+	complaint.LetterSent:    "sent",
+	complaint.LetterPrinted: "printed, waits to be posted",
+	complaint.LetterPosted:  "posted",
+	complaint.LetterFailed:  "refused by the mail server, waits for a person",
+	complaint.LetterInDoubt: "in doubt, waits for a person",
+	complaint.LetterDropped: "not sent, by decision of a person",
+}
+
+func (c *course) letterWords(id int64) string {
+	if id == 0 {
+		return "none, nobody can be answered"
+	}
+	if words, ok := letterWords[c.letters[id]]; ok {
+		return words
+	}
+	return "on its way out"
 }

@@ -71,17 +71,6 @@ func refused(err error) bool {
 	return ok && failure.Type() == activities.TypeRefused
 }
 
-// record tells the register what became of a command, by a coroutine of its own.
-// Row 0 records only where the case stands.
-func (p *procedure) record(ctx workflow.Context, row int64, effect complaint.Effect) {
-	r := complaint.Recording{Number: p.Number, Row: row, Effect: effect, Position: p.position}
-	p.beside(ctx, func(ctx workflow.Context) {
-		if err := write(ctx, activities.NameRecord, "Record in the register", r, nil); err != nil {
-			workflow.GetLogger(ctx).Error("the register refused a recording", "number", p.Number, "row", row)
-		}
-	})
-}
-
 // note tells the register what time brought about and lets the letters leave
 // that this owes.
 func (p *procedure) note(ctx workflow.Context, event complaint.WatchEvent, activity, summary string) {
@@ -98,18 +87,22 @@ func (p *procedure) note(ctx workflow.Context, event complaint.WatchEvent, activ
 	})
 }
 
-// closeRegister asks the register to close the case.
-func (p *procedure) closeRegister(ctx workflow.Context) (bool, error) {
-	var closed bool
-	err := write(ctx, activities.NameClose, "Close the case in the register", *p.closing(), &closed)
-	return closed, err
+// record tells the register what became of a command, by a coroutine of its own.
+// Row 0 records only where the case stands.
+func (c *course) record(ctx workflow.Context, row int64, effect complaint.Effect) {
+	r := complaint.Recording{Number: c.id.Number, File: c.id.File, Row: row, Effect: effect, Position: c.position}
+	c.beside(ctx, func(ctx workflow.Context) {
+		if err := write(ctx, activities.NameRecord, "Record in the register", r, nil); err != nil {
+			workflow.GetLogger(ctx).Error("the register refused a recording", "number", c.id.Number, "row", row)
+		}
+	})
 }
 
 // beside runs work next to the main line; the run does not end before it is done.
-func (p *procedure) beside(ctx workflow.Context, work func(workflow.Context)) {
-	p.busy++
+func (c *course) beside(ctx workflow.Context, work func(workflow.Context)) {
+	c.busy++
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		work(ctx)
-		p.busy--
+		c.busy--
 	})
 }

@@ -88,11 +88,37 @@ type LetterSettled struct {
 	State  LetterState `json:"state"`
 }
 
+// FileKind tells the two files that a complaint may have apart; each has a
+// procedure, a row order and a term of its own.
+type FileKind string
+
+// The files. The zero kind is the complaint's own file.
+const (
+	ComplaintFile FileKind = ""
+	PrivacyFile   FileKind = "privacy" // the DPO's
+)
+
+// CaseID names one file.
+type CaseID struct {
+	Number Number   `json:"number"`
+	File   FileKind `json:"file,omitempty"`
+}
+
+// WorkflowID is the file's procedure in Temporal: complaint-2026-000123 or
+// privacy-2026-000123.
+func (c CaseID) WorkflowID() string {
+	if c.File == PrivacyFile {
+		return "privacy-" + string(c.Number)
+	}
+	return "complaint-" + string(c.Number)
+}
+
 // Entry asks the register to enter a complaint for a run of the procedure.
 type Entry struct {
-	Number Number `json:"number"`
-	Row    int64  `json:"row"`
-	RunID  string `json:"run_id"`
+	Number Number   `json:"number"`
+	File   FileKind `json:"file,omitempty"`
+	Row    int64    `json:"row"`
+	RunID  string   `json:"run_id"`
 	Position
 }
 
@@ -123,9 +149,10 @@ const (
 // Recording tells the register that the procedure has taken a command. Row 0
 // records only a new position.
 type Recording struct {
-	Number Number `json:"number"`
-	Row    int64  `json:"row"`
-	Effect Effect `json:"effect"`
+	Number Number   `json:"number"`
+	File   FileKind `json:"file,omitempty"`
+	Row    int64    `json:"row"`
+	Effect Effect   `json:"effect"`
 	Position
 }
 
@@ -144,6 +171,7 @@ const (
 // WatchEvent tells the register what the watch saw, at most once per kind and key.
 type WatchEvent struct {
 	Number       Number    `json:"number"`
+	File         FileKind  `json:"file,omitempty"`
 	Kind         WatchKind `json:"kind"`
 	Version      int       `json:"version"`                // of the deadline
 	DaysLeft     int       `json:"days_left"`              // for warnings; 0 at the end
@@ -158,10 +186,11 @@ type WatchRecorded struct {
 // Closing asks the register to close a case. Taken is the highest sequence the
 // procedure has taken; a command given later keeps the case open.
 type Closing struct {
-	Number   Number `json:"number"`
-	Result   Result `json:"result"`
-	Taken    int    `json:"taken"`
-	Revision int    `json:"revision"`
+	Number   Number   `json:"number"`
+	File     FileKind `json:"file,omitempty"`
+	Result   Result   `json:"result"`
+	Taken    int      `json:"taken"`
+	Revision int      `json:"revision"`
 }
 
 // Delivery asks for letters to leave. With a row its command is recorded first,
@@ -169,6 +198,7 @@ type Closing struct {
 // letters have left.
 type Delivery struct {
 	Number    Number     `json:"number"`
+	File      FileKind   `json:"file,omitempty"`
 	Recording *Recording `json:"recording,omitempty"`
 	Letters   []int64    `json:"letters"`
 	Closing   *Closing   `json:"closing,omitempty"`

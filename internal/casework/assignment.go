@@ -38,7 +38,7 @@ func (d *Desk) Assign(ctx context.Context, actor Actor, once Once, number compla
 			check.wrong("officer", "is not the login of an ombuds officer")
 			return Standing{}, check.result()
 		}
-		if err := register.SetOfficer(ctx, a.tx, number, to.Officer); err != nil {
+		if err := a.store.SetOfficer(ctx, a.tx, a.c, to.Officer, to.Reasons, actor.Login); err != nil {
 			return Standing{}, err
 		}
 		return a.standing(), a.note(ctx, "assigned", register.Details{"officer": to.Officer}, "officer")

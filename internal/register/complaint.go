@@ -93,17 +93,3 @@ func searchText(l Lodging) string {
 	}
 	return strings.Join(words, "\n")
 }
-
-// SetOfficer says who handles a complaint. It changes nothing in time.
-func SetOfficer(ctx context.Context, tx *sqlx.Tx, number complaint.Number, login string) error {
-	return wrap(one(tx.ExecContext(ctx, `UPDATE complaints SET officer = $2 WHERE number = $1`, number, login)),
-		"assign %s", number)
-}
-
-// IsOfficer tells whether a login is an ombuds officer who may be assigned to.
-func IsOfficer(ctx context.Context, tx *sqlx.Tx, login string) (bool, error) {
-	var found bool
-	err := tx.GetContext(ctx, &found, `
-		SELECT EXISTS (SELECT FROM accounts WHERE login = $1 AND role = 'ombuds' AND disabled_at IS NULL)`, login)
-	return found, wrap(err, "look for an officer")
-}

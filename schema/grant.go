@@ -18,6 +18,7 @@ var rights = []struct{ may, tables string }{
 	{"SELECT, INSERT", "events, audit"},
 	{"SELECT, INSERT", "submissions, initiatives, attachments, decisions, recommendations, deadlines, watched"},
 	{"SELECT, INSERT", "assignments, involvements"},
+	{"SELECT, INSERT", "terms, voidings, documents, notes, links"},
 	{"SELECT, INSERT, UPDATE", "counters, complaints, consultations, letters, accounts, tokens"},
 	{"SELECT, INSERT, UPDATE", "absences, service_first"},
 	{"SELECT, INSERT, UPDATE, DELETE", "outbox, idempotency"},

@@ -1,10 +1,13 @@
 package complaint
 
+import "slices"
+
 // Judgement is what the rules say of a complaint, or what a person decided.
 type Judgement string
 
 // The judgements. The rules find; only a person decides InadmissibleFinding,
-// ReclassifiedFinding or how a pending, private or doubtful complaint goes on.
+// ReclassifiedFinding or how a private or doubtful complaint goes on. A form
+// defect is pending by itself.
 const (
 	FindAdmissible   Judgement = "admissible"
 	FindInadmissible Judgement = "inadmissible"
@@ -14,33 +17,14 @@ const (
 	FindReclassified Judgement = "reclassified"
 )
 
-// Ground (grond) is why.
-type Ground string
-
-// The grounds. The first three refuse, by the procedure text; the form grounds
-// ask for what is missing; the last ones send the matter elsewhere.
-const (
-	GroundAdmissible     Ground = "ADMISSIBLE"
-	NotOurService        Ground = "NOT_OUR_SERVICE"
-	Anonymous            Ground = "ANONYMOUS"
-	TooOldNoInitiative   Ground = "TOO_OLD_NO_INITIATIVE"
-	NotInWriting         Ground = "NOT_IN_WRITING"
-	MandateMissing       Ground = "MANDATE_MISSING"
-	GroundPrivacy        Ground = "PRIVACY"
-	InformationRequest   Ground = "INFORMATION_REQUEST"
-	FactsDateUnknown     Ground = "FACTS_DATE_UNKNOWN"
-	FactsAfterSubmission Ground = "FACTS_AFTER_RECEIPT"
-)
-
-// RefusalGrounds are the grounds on which the procedure text refuses a complaint.
-var RefusalGrounds = []Ground{NotOurService, Anonymous, TooOldNoInitiative}
-
-// Finding (bevinding) is the rules' judgement with the facts it rests on. It
-// holds codes and dates only, so it may travel anywhere.
+// Finding (bevinding) is the rules' judgement with the facts it rests on and
+// what would change it. It holds codes and dates only, so it may travel
+// anywhere.
 type Finding struct {
-	Judgement Judgement `json:"finding"`
-	Ground    Ground    `json:"ground"`
-	Facts     []Fact    `json:"facts"`
+	Judgement   Judgement `json:"finding"`
+	Ground      Ground    `json:"ground"`
+	Facts       []Fact    `json:"facts"`
+	WouldChange []Change  `json:"would_change"`
 }
 
 // Fact is one fact that a finding rests on.
@@ -49,7 +33,37 @@ type Fact struct {
 	Day  Day    `json:"day,omitzero"`
 }
 
-// NeedsPerson tells whether an ombuds officer has to decide.
+// Change is something that, when it is shown, leads to another finding.
+type Change string
+
+// The changes.
+const (
+	NotAboutPersonalData Change = "not_about_personal_data"
+	WritingArrives       Change = "writing_arrives"
+	NameGiven            Change = "name_given"
+	AddressGiven         Change = "address_given"
+	MandateArrives       Change = "mandate_arrives"
+	LaterFactsShown      Change = "later_facts_shown"
+	InitiativeShown      Change = "initiative_shown"
+	FactsDateGiven       Change = "facts_date_given"
+	FactsDateCorrected   Change = "facts_date_corrected"
+	DepartmentNamed      Change = "department_named"
+)
+
+// wouldChange says of each ground what would lift it.
+var wouldChange = map[Ground][]Change{
+	GroundAdmissible:     {},
+	GroundPrivacy:        {NotAboutPersonalData},
+	NotInWriting:         {WritingArrives},
+	MandateMissing:       {MandateArrives},
+	TooOldNoInitiative:   {LaterFactsShown, InitiativeShown},
+	FactsDateUnknown:     {FactsDateGiven, InitiativeShown},
+	FactsAfterSubmission: {FactsDateCorrected},
+	NotOurService:        {DepartmentNamed},
+}
+
+// NeedsPerson tells whether an ombuds officer has to decide, or the complainant
+// to complete what is missing.
 func (f Finding) NeedsPerson() bool { return f.Judgement != FindAdmissible }
 
 // Assess (ontvankelijkheid) judges a submission by the procedure text on clear
@@ -62,14 +76,14 @@ func Assess(s Submission) Finding {
 	switch {
 	case s.ConcernsPrivacy:
 		return find(FindPrivacy, GroundPrivacy, Fact{Code: "concerns_privacy"})
-	case s.Intake == PhoneNote:
+	case !s.InWriting():
 		return find(FindPending, NotInWriting, Fact{Code: "phone_note"})
 	case s.Complainant.Name == "":
-		return find(FindInadmissible, Anonymous, Fact{Code: "no_name"})
-	case s.Correspondent().Channel == "":
-		return find(FindInadmissible, Anonymous, Fact{Code: "no_way_to_answer"})
-	case s.Representative != nil && s.Representative.Mandate == MandateNone:
-		return find(FindPending, MandateMissing, Fact{Code: "mandate_none"})
+		return find(FindInadmissible, Anonymous, Fact{Code: "no_name"}).unless(NameGiven)
+	case s.FirstContact().Channel == "":
+		return find(FindInadmissible, Anonymous, Fact{Code: "no_way_to_answer"}).unless(AddressGiven)
+	case s.Representative != nil && !s.Representative.InForce():
+		return find(FindPending, MandateMissing, Fact{Code: "mandate_" + string(s.Representative.Mandate)})
 	}
 	if finding, settled := assessAge(s, received); settled {
 		return finding
@@ -77,28 +91,50 @@ func Assess(s Submission) Finding {
 	if s.Department == "" {
 		return find(FindDoubt, NotOurService, Fact{Code: "no_department"})
 	}
-	return find(FindAdmissible, GroundAdmissible,
-		Fact{Code: "in_writing"}, Fact{Code: "identity_known"}, Fact{Code: "facts_on", Day: s.factsDay()})
+	facts := append([]Fact{{Code: "in_writing"}, {Code: "identity_known"}}, s.datedFacts()...)
+	return find(FindAdmissible, GroundAdmissible, append(facts, s.stepFacts(received)...)...)
 }
 
 // assessAge applies "facts more than a year old AND no initiative since": both
 // halves must hold. Up to and including the same date of the next year is not
-// more than a year.
+// more than a year; facts that went on are as old as their last day.
 func assessAge(s Submission, received Day) (Finding, bool) {
-	facts, step := s.factsDay(), s.lastInitiative(received)
+	last, step := s.lastFactsDay(), s.lastInitiative(received)
 	switch {
-	case facts.IsZero() && step.IsZero():
+	case last.IsZero() && step.IsZero():
 		return find(FindDoubt, FactsDateUnknown, Fact{Code: "facts_on_unknown"}), true
-	case facts.IsZero():
+	case last.IsZero():
 		return Finding{}, false // a step was taken: the second half of the ground cannot hold
-	case facts.After(received):
-		return find(FindDoubt, FactsAfterSubmission, Fact{"facts_on", facts}, Fact{"received_on", received}), true
-	case received.After(facts.OneYearLater()) && (step.IsZero() || step.Before(facts)):
-		return find(FindInadmissible, TooOldNoInitiative,
-			Fact{"facts_on", facts}, Fact{"one_year_later", facts.OneYearLater()}, Fact{"received_on", received},
-			Fact{Code: "no_initiative_since"}), true
+	case last.After(received):
+		return find(FindDoubt, FactsAfterSubmission, append(s.datedFacts(), Fact{"received_on", received})...), true
+	case received.After(last.OneYearLater()) && (step.IsZero() || step.Before(last)):
+		return find(FindInadmissible, TooOldNoInitiative, append(s.datedFacts(),
+			Fact{"one_year_later", last.OneYearLater()}, Fact{"received_on", received}, Fact{Code: "no_initiative_since"})...), true
 	}
 	return Finding{}, false
+}
+
+// datedFacts are the facts' first and, when they went on, their last day.
+func (s Submission) datedFacts() []Fact {
+	facts := []Fact{{"facts_on", s.factsDay()}}
+	if !s.FactsUntil.IsZero() {
+		facts = append(facts, Fact{"facts_until", s.FactsUntil})
+	}
+	return facts
+}
+
+// stepFacts names the initiative that keeps old facts admissible, with a hint
+// when that step is itself more than a year old.
+func (s Submission) stepFacts(received Day) []Fact {
+	last, step := s.lastFactsDay(), s.lastInitiative(received)
+	if step.IsZero() || !last.IsZero() && !received.After(last.OneYearLater()) {
+		return nil
+	}
+	facts := []Fact{{"last_initiative_on", step}}
+	if received.After(step.OneYearLater()) {
+		facts = append(facts, Fact{"last_initiative_over_a_year_ago", step})
+	}
+	return facts
 }
 
 // factsDay is the day of the facts; a contested decision is a fact with a date.
@@ -109,9 +145,17 @@ func (s Submission) factsDay() Day {
 	return s.FactsOn
 }
 
-// lastInitiative is the latest dated step of the complainant up to the receipt.
-// Contact with the service counts; the organisation's own acts are never listed
-// as initiatives.
+// lastFactsDay is the last day on which the facts lasted.
+func (s Submission) lastFactsDay() Day {
+	if !s.FactsUntil.IsZero() {
+		return s.FactsUntil
+	}
+	return s.factsDay()
+}
+
+// lastInitiative is the latest dated step of the complainant or the
+// representative up to the receipt. Contact with the service counts; the
+// organisation's own acts are no initiative of the complainant.
 func (s Submission) lastInitiative(received Day) Day {
 	var last Day
 	for _, day := range s.initiativeDays() {
@@ -125,7 +169,9 @@ func (s Submission) lastInitiative(received Day) Day {
 func (s Submission) initiativeDays() []Day {
 	var days []Day
 	for _, i := range s.Initiatives {
-		days = append(days, i.On)
+		if i.By != ByOrganisation {
+			days = append(days, i.On)
+		}
 	}
 	if s.PriorContact != nil {
 		days = append(days, s.PriorContact.On)
@@ -134,5 +180,10 @@ func (s Submission) initiativeDays() []Day {
 }
 
 func find(j Judgement, g Ground, facts ...Fact) Finding {
-	return Finding{Judgement: j, Ground: g, Facts: facts}
+	return Finding{Judgement: j, Ground: g, Facts: facts, WouldChange: slices.Clone(wouldChange[g])}
+}
+
+func (f Finding) unless(c Change) Finding {
+	f.WouldChange = []Change{c}
+	return f
 }

@@ -17,6 +17,8 @@ const (
 	LetterOutcome         LetterKind = "outcome"
 	LetterLateNotice      LetterKind = "late-notice"
 	LetterWithdrawal      LetterKind = "withdrawal"
+	LetterMissing         LetterKind = "missing" // asks the complainant for what is missing
+	LetterMissingReminder LetterKind = "missing-reminder"
 
 	LetterConsultation   LetterKind = "consultation"
 	LetterReminder       LetterKind = "reminder"

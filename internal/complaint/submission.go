@@ -11,7 +11,8 @@ type Submission struct {
 	ReceivedAt        time.Time          `json:"received_at,omitzero" doc:"moment of arrival anywhere in the organisation; staff only, the server's clock otherwise"`
 	Complainant       Complainant        `json:"complainant,omitzero" doc:"who complains; staff may leave all of it empty: anonymous"`
 	Representative    *Representative    `json:"representative,omitempty" nullable:"true" doc:"who writes in the complainant's name"`
-	FactsOn           Day                `json:"facts_on,omitzero" format:"date" nullable:"true" doc:"day of the facts; the last one when they went on"`
+	FactsOn           Day                `json:"facts_on,omitzero" format:"date" nullable:"true" doc:"day of the facts; the first one when they went on"`
+	FactsUntil        Day                `json:"facts_until,omitzero" format:"date" nullable:"true" doc:"last day on which the facts lasted, when they went on"`
 	Initiatives       []Initiative       `json:"initiatives,omitempty" maxItems:"50" doc:"what the complainant did since the facts"`
 	PriorContact      *PriorContact      `json:"prior_contact,omitempty" nullable:"true" doc:"contact with the service before complaining"`
 	ContestedDecision *ContestedDecision `json:"contested_decision,omitempty" nullable:"true" doc:"a decision of the fund that is contested"`
@@ -21,7 +22,11 @@ type Submission struct {
 	ConcernsPrivacy   bool               `json:"concerns_privacy,omitempty" doc:"it is about personal data: for the DPO"`
 	ReplyBy           Channel            `json:"reply_by,omitempty" enum:"email,post" doc:"how the complainant wants to be answered"`
 	Attachments       []Attachment       `json:"attachments,omitempty" maxItems:"20" doc:"10 MB each, 25 MB in all"`
+	WrittenAt         time.Time          `json:"-"` // arrival of the writing that a phone note lacked; zero: it has not come
 }
+
+// InWriting tells whether it is a complaint in writing.
+func (s Submission) InWriting() bool { return s.Intake != PhoneNote || !s.WrittenAt.IsZero() }
 
 // Complainant (klager) is the person or organisation who complains.
 type Complainant struct {
@@ -51,31 +56,23 @@ func (a Address) HasPost() bool { return a.Street != "" && a.City != "" }
 // Reachable tells whether there is any way to answer in writing.
 func (a Address) Reachable() bool { return a.Email != "" || a.HasPost() }
 
-// Mandate (volmacht) tells on what ground a representative acts.
-type Mandate string
-
-// The mandates. A legal representative needs no document of the complainant.
-const (
-	MandateNone     Mandate = "none"
-	MandateAttached Mandate = "attached"
-	MandateLegal    Mandate = "legal"
-)
-
-// Representative (vertegenwoordiger) writes in the complainant's name.
-type Representative struct {
-	Name       string `json:"name" minLength:"1" maxLength:"200"`
-	Salutation string `json:"salutation,omitempty" nullable:"true" maxLength:"40"`
-	Relation   string `json:"relation,omitempty" nullable:"true" maxLength:"100"`
-	Address
-	Phone   string  `json:"phone,omitempty" nullable:"true" maxLength:"40"`
-	Mandate Mandate `json:"mandate" enum:"none,attached,legal"`
-}
-
 // Initiative (initiatief) is a dated step of the complainant to get satisfaction.
 type Initiative struct {
 	On  Day    `json:"on" format:"date"`
 	How string `json:"how" minLength:"1" maxLength:"100" doc:"phone, email, letter, visit, form, ..."`
+	By  Actor  `json:"by,omitempty" enum:"complainant,representative,organisation" doc:"whose step it was; the complainant's unless said otherwise"`
 }
+
+// Actor is who took a step.
+type Actor string
+
+// Who may have taken a step. The organisation's own acts are kept for the file
+// and are no initiative.
+const (
+	ByComplainant    Actor = "complainant"
+	ByRepresentative Actor = "representative"
+	ByOrganisation   Actor = "organisation"
+)
 
 // PriorContact is the contact with the service that the procedure advises first.
 type PriorContact struct {
@@ -95,39 +92,4 @@ type Attachment struct {
 	Name      string `json:"name" minLength:"1" maxLength:"200"`
 	MediaType string `json:"media_type" minLength:"1" maxLength:"100"`
 	Content   []byte `json:"content" doc:"base64"`
-}
-
-// Correspondent is the person to whom letters to the complainant go.
-type Correspondent struct {
-	Name, ContactName, Salutation string
-	Organisation                  bool
-	Address
-	Channel Channel // how letters go; empty when there is no way to answer
-}
-
-// Correspondent finds who is written to: the representative with a mandate,
-// else the complainant, else (nobody can reach the complainant) the
-// representative. The wish of reply_by is followed where the address allows.
-func (s Submission) Correspondent() Correspondent {
-	c := s.Complainant
-	to := Correspondent{
-		Name: c.Name, ContactName: c.ContactName, Salutation: c.Salutation,
-		Organisation: c.Type == "organisation", Address: c.Address,
-	}
-	if r := s.Representative; r != nil && (r.Mandate != MandateNone || !c.Reachable()) {
-		to = Correspondent{Name: r.Name, Salutation: r.Salutation, Address: r.Address}
-	}
-	to.Channel = channelFor(to.Address, s.ReplyBy)
-	return to
-}
-
-func channelFor(a Address, wish Channel) Channel {
-	switch {
-	case a.HasPost() && (wish == ByPost || a.Email == ""):
-		return ByPost
-	case a.Email != "":
-		return ByEmail
-	default:
-		return ""
-	}
 }

@@ -17,6 +17,7 @@ var rights = []struct{ may, tables string }{
 	{"SELECT", "goose_db_version"},
 	{"SELECT, INSERT", "events, audit"},
 	{"SELECT, INSERT", "submissions, initiatives, attachments, decisions, recommendations, deadlines, watched"},
+	{"SELECT, INSERT", "term_events"},
 	{"SELECT, INSERT", "assignments, involvements"},
 	{"SELECT, INSERT", "terms, voidings, documents, notes, links"},
 	{"SELECT, INSERT, UPDATE", "counters, complaints, consultations, letters, accounts, tokens"},

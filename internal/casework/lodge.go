@@ -18,6 +18,8 @@ type Receipt struct {
 	ReceiptCode string           `json:"receipt_code"`
 	ReceivedAt  time.Time        `json:"received_at"`
 	LastDay     complaint.Day    `json:"last_day"` // zero: no term runs yet (a phone note)
+
+	PossibleDuplicates []complaint.Number `json:"possible_duplicates,omitempty"` // for staff only
 }
 
 // LodgeResult is the receipt of a submission, or why it was not stored.
@@ -100,12 +102,8 @@ func (d *Desk) prepare(actor Actor, number complaint.Number, s complaint.Submiss
 	if s.Intake == complaint.PhoneNote {
 		return l
 	}
-	terms := d.Organisation.Terms
-	l.Deadline = terms.AnswerTerm().Derive(s.ReceivedAt, d.Calendar)
-	l.Moments = complaint.Moments{
-		Version: l.Deadline.Version, Days: terms.Answer, LastDay: l.Deadline.LastDay, EndsAt: l.Deadline.EndsAt, Warnings: l.Deadline.Warnings,
-		AcknowledgeBy: d.Calendar.OfficeMoment(l.Deadline.Day0.AddDays(terms.AcknowledgeTarget)),
-	}
+	l.Deadline = d.Organisation.Terms.AnswerTerm().Derive(s.ReceivedAt, d.Calendar)
+	l.Moments = d.momentsOf(l.Deadline)
 	return l
 }
 

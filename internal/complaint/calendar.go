@@ -34,6 +34,15 @@ func (c *Calendar) WorkingDayOnOrBefore(d Day) Day {
 	return d
 }
 
+// NextWorkingDayOnOrAfter is the day itself, or the first working day after it:
+// where a term of law ends that shifts (Reg. 1182/71 art. 3(4)).
+func (c *Calendar) NextWorkingDayOnOrAfter(d Day) Day {
+	for !c.IsWorkingDay(d) {
+		d = d.AddDays(1)
+	}
+	return d
+}
+
 // WorkingDayAfter is the first working day after the day.
 func (c *Calendar) WorkingDayAfter(d Day) Day {
 	d = d.AddDays(1)

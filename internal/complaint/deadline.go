@@ -1,9 +1,6 @@
 package complaint
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // AnswerTermDays is the promise of the procedure: the result is communicated
 // within 45 calendar days (procedure text, step 3).
@@ -22,12 +19,12 @@ type Term struct {
 // AnswerTerm is the term of 45 days with its three warnings.
 func AnswerTerm() Term { return Term{Days: AnswerTermDays, Warnings: WarningDays} }
 
-// Step is one step of a derivation: a stable code for translation, the day it
-// leads to and the step in English words.
+// Step is one step of a derivation: a stable code, from which its words are made
+// in the reader's language, and the day it leads to.
 type Step struct {
 	Code string `json:"code" doc:"stable name of the step"`
 	Day  Day    `json:"day" format:"date" doc:"the day it leads to"`
-	Text string `json:"text" doc:"the step in English words"`
+	Text string `json:"text,omitempty" doc:"the step in words of the reader's language"`
 }
 
 // Warning is a moment of the watch.
@@ -39,37 +36,22 @@ type Warning struct {
 // Deadline (vervaldag) is a term with all its moments, so that nobody computes
 // a date again: workflow code, letters and lists take these values.
 type Deadline struct {
-	Version    int       `json:"version"`    // 1, 2, ... per complaint; an older one is ignored
-	Day0       Day       `json:"day_0"`      // Brussels day of receipt anywhere in the organisation
-	LastDay    Day       `json:"last_day"`   // day 45, whatever day of the week it is
-	SendBy     Day       `json:"send_by"`    // last working day on or before LastDay
-	EndsAt     time.Time `json:"ends_at"`    // 24:00 in Brussels on LastDay, exclusive
-	Warnings   []Warning `json:"warnings"`   // ascending
-	Derivation []Step    `json:"derivation"` // how the dates came about
+	Version     int       `json:"version"`                                                                     // 1, 2, ... per complaint; an older one is ignored
+	Day0        Day       `json:"day_0"`                                                                       // Brussels day of receipt anywhere in the organisation
+	Days        int       `json:"days"`                                                                        // of the term as it was promised
+	TermLastDay Day       `json:"term_last_day" doc:"last day of the term as promised; figures count by it"`   // day 45, whatever day of the week it is
+	LastDay     Day       `json:"last_day" doc:"the last day, later than the term's own after a delay notice"` // day 45, or the day of a delay notice
+	SendBy      Day       `json:"send_by"`                                                                     // last working day on or before LastDay
+	EndsAt      time.Time `json:"ends_at"`                                                                     // 24:00 in Brussels on LastDay, exclusive
+	Warnings    []Warning `json:"warnings"`                                                                    // ascending
+	Derivation  []Step    `json:"derivation"`                                                                  // how the dates came about
 }
 
-// Derive computes the deadline of what was received at a moment: the Brussels
-// day of receipt is day 0, day n is n calendar days later, and the term ends at
-// 24:00 on its last day. No weekend, holiday or clock change moves the last
-// day: the term is a service promise, not a procedural act, so the court rules
-// that lengthen terms do not apply (Ger.W. art. 48, 52 and 53).
+// Derive computes the deadline of what was received at a moment; see
+// DeriveDeadline for the rule.
 func (t Term) Derive(receivedAt time.Time, calendar *Calendar) Deadline {
-	day0 := DayOf(receivedAt)
-	last := day0.AddDays(t.Days)
-	sendBy := calendar.WorkingDayOnOrBefore(last)
-	d := Deadline{Version: 1, Day0: day0, LastDay: last, SendBy: sendBy, EndsAt: last.End()}
-	for _, n := range t.Warnings {
-		d.Warnings = append(d.Warnings, Warning{
-			DaysLeft: t.Days - n,
-			At:       calendar.OfficeMoment(day0.AddDays(n)),
-		})
-	}
-	d.Derivation = []Step{
-		{"received", day0, fmt.Sprintf("Received on %s in Brussels: this is day 0.", day0)},
-		{"term", last, fmt.Sprintf("Day %d is %d calendar days later; every day counts.", t.Days, t.Days)},
-		{"ends", last.AddDays(1), fmt.Sprintf("The term ends at 24:00 in Brussels on %s.", last)},
-		{"send_by", sendBy, "Send by the last working day on or before the last day."},
-	}
+	d := DeriveDeadline(t, []TermEvent{{Seq: 1, Kind: TermReceived, At: receivedAt}}, calendar)
+	d.Version = 1
 	return d
 }
 
@@ -80,5 +62,22 @@ func (d Deadline) DaysTaken(moment time.Time) int { return d.Day0.DaysUntil(DayO
 // negative when the last day is over.
 func (d Deadline) DaysLeft(moment time.Time) int { return DayOf(moment).DaysUntil(d.LastDay) }
 
-// Overdue tells whether the term has ended at a moment.
+// Overdue tells whether the last day has ended at a moment.
 func (d Deadline) Overdue(moment time.Time) bool { return !moment.Before(d.EndsAt) }
+
+// Late tells whether an answer that leaves at a moment counts as late: the term
+// as promised has ended, whatever a delay notice said.
+func (d Deadline) Late(moment time.Time) bool { return !moment.Before(d.TermLastDay.End()) }
+
+// Moments are the dates on which the procedure acts; acknowledgeBy and alarm are
+// the days of the term by which an acknowledgement must have left.
+func (d Deadline) Moments(acknowledgeBy, alarm int, calendar *Calendar) Moments {
+	if d.LastDay.IsZero() {
+		return Moments{}
+	}
+	return Moments{
+		Version: d.Version, Days: d.Day0.DaysUntil(d.LastDay), LastDay: d.LastDay, EndsAt: d.EndsAt, Warnings: d.Warnings,
+		AcknowledgeBy:    calendar.OfficeMoment(d.Day0.AddDays(acknowledgeBy)),
+		AcknowledgeAlarm: calendar.OfficeMoment(d.Day0.AddDays(alarm)),
+	}
+}

@@ -1,6 +1,9 @@
 package complaint
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // The messages of this file travel between the register and the procedure.
 // They carry numbers, codes and moments only: whatever a person wrote stays in
@@ -15,9 +18,13 @@ const (
 	DecideAdmissibility CommandKind = "DecideAdmissibility"
 	AskDepartment       CommandKind = "AskDepartment"
 	ReceiveAnswer       CommandKind = "ReceiveAnswer"
+	HandOverQuestion    CommandKind = "HandOverQuestion"
+	HandToService       CommandKind = "HandToService"
 	DecideOutcome       CommandKind = "DecideOutcome"
 	Withdraw            CommandKind = "Withdraw"
 	SettleLetter        CommandKind = "SettleLetter"
+	ReferPrivacy        CommandKind = "ReferPrivacy"
+	ChangeDeadline      CommandKind = "ChangeDeadline"
 )
 
 // Message is what leaves through the outbox: the row it came from, its place in
@@ -37,6 +44,15 @@ type Moments struct {
 	EndsAt        time.Time `json:"ends_at"`
 	Warnings      []Warning `json:"warnings"`
 	AcknowledgeBy time.Time `json:"acknowledge_by"` // an acknowledgement still owed then is late
+
+	AcknowledgeAlarm time.Time `json:"acknowledge_alarm"` // one still owed then needs somebody at once
+}
+
+// DeadlineChanged carries a new version of the deadline, and the letters that
+// tell of it. An older version than the one in force changes nothing.
+type DeadlineChanged struct {
+	Moments Moments `json:"moments"`
+	Letters []int64 `json:"letters,omitempty"`
 }
 
 // Start is the input of a new procedure.
@@ -48,6 +64,8 @@ type Start struct {
 	Ground          Ground     `json:"ground"`
 	Moments         Moments    `json:"moments"`
 	Acknowledgement int64      `json:"acknowledgement,omitempty"` // the letter owed; 0 when nobody can be answered
+
+	Referred *PrivacyReferred `json:"referred,omitempty"` // it is about personal data: the DPO answers it
 }
 
 // AdmissibilityDecided says what a person decided and which letters follow.
@@ -65,6 +83,22 @@ type DepartmentAsked struct {
 	RemindAt     time.Time `json:"remind_at"`   // zero: no reminder before the due day
 	EscalateAt   time.Time `json:"escalate_at"` // the head of the department hears of it
 	Letter       int64     `json:"letter"`
+}
+
+// QuestionHandedOver ends one consultation and opens the one that continues it
+// in another department. Letters tell the first that it need not answer.
+type QuestionHandedOver struct {
+	From int64 `json:"from"`
+	DepartmentAsked
+	Letters []int64 `json:"letters,omitempty"`
+}
+
+// HandedToService says that the service is asked to help first, and until when.
+type HandedToService struct {
+	Department string    `json:"department"`
+	ReturnOn   Day       `json:"return_on"`
+	ReturnAt   time.Time `json:"return_at"` // then the officer has the case again
+	Letters    []int64   `json:"letters"`
 }
 
 // AnswerReceived says that a department answered.
@@ -97,6 +131,20 @@ const (
 	ComplaintFile FileKind = ""
 	PrivacyFile   FileKind = "privacy" // the DPO's
 )
+
+// CaseOf finds the file of a workflow ID; false for another kind of workflow.
+func CaseOf(workflowID string) (CaseID, bool) {
+	kind, number, _ := strings.Cut(workflowID, "-")
+	id := CaseID{Number: Number(number)}
+	switch kind {
+	case "complaint":
+	case "privacy":
+		id.File = PrivacyFile
+	default:
+		return CaseID{}, false
+	}
+	return id, id.Number.Valid()
+}
 
 // CaseID names one file.
 type CaseID struct {
@@ -166,6 +214,7 @@ const (
 	WatchAcknowledgementLate WatchKind = "acknowledgement_late"
 	WatchReminded            WatchKind = "department_reminded"
 	WatchEscalated           WatchKind = "department_escalated"
+	WatchServiceReturned     WatchKind = "service_returned" // the service has had its time
 )
 
 // WatchEvent tells the register what the watch saw, at most once per kind and key.

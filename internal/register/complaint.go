@@ -73,9 +73,9 @@ func (s *Store) insertComplaint(ctx context.Context, tx *sqlx.Tx, l Lodging) err
 		endsAt = &l.Deadline.EndsAt
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO complaints (number, stage, waiting_for, deadline_version, day_0, last_day, send_by, ends_at,
+		INSERT INTO complaints (number, stage, waiting_for, deadline_version, day_0, last_day, term_last_day, send_by, ends_at,
 			finding, ground, facts, reply_channel, search)
-		VALUES ($1, 'received', 'none', $2, $3, $4, $5, $6, $7, $8, $9, $10, to_tsvector('simple', $11))`,
+		VALUES ($1, 'received', 'none', $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, to_tsvector('simple', $11))`,
 		l.Number, l.Deadline.Version, l.Deadline.Day0, l.Deadline.LastDay, l.Deadline.SendBy, endsAt,
 		l.Finding.Judgement, l.Finding.Ground, facts,
 		orNull(string(l.Submission.Correspondent().Channel)), searchText(l))

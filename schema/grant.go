@@ -19,6 +19,8 @@ var rights = []struct{ may, tables string }{
 	{"SELECT, INSERT", "submissions, initiatives, attachments, decisions, recommendations, deadlines, watched"},
 	{"SELECT, INSERT", "term_events"},
 	{"SELECT, INSERT", "assignments, involvements"},
+	{"SELECT, INSERT", "privacy_deadlines, privacy_watched"},
+	{"SELECT, INSERT, UPDATE", "privacy_files"},
 	{"SELECT, INSERT", "terms, voidings, documents, notes, links"},
 	{"SELECT, INSERT, UPDATE", "counters, complaints, consultations, letters, accounts, tokens"},
 	{"SELECT, INSERT, UPDATE", "absences, service_first"},

@@ -55,10 +55,11 @@ type Result string
 
 // The results. The others of the contract come with their procedures.
 const (
-	Answered     Result = "answered"
-	Inadmissible Result = "inadmissible"
-	Withdrawn    Result = "withdrawn"
-	Reclassified Result = "reclassified" // a question for information, handed to the department
+	Answered        Result = "answered"
+	Inadmissible    Result = "inadmissible"
+	Withdrawn       Result = "withdrawn"
+	ReferredPrivacy Result = "referred_privacy" // the DPO answers it; counted apart, not as inadmissible
+	Reclassified    Result = "reclassified"     // a question for information, handed to the department
 )
 
 // WaitingFor names who has to act: ombuds, department:<CODE>, complainant,
@@ -71,6 +72,7 @@ const (
 	WaitComplainant WaitingFor = "complainant"
 	WaitMailRoom    WaitingFor = "mail_room"
 	WaitNone        WaitingFor = "none"
+	WaitDPO         WaitingFor = "dpo" // of a privacy file only
 )
 
 // WaitDepartment says that a department has to answer.

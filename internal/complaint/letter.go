@@ -20,17 +20,44 @@ const (
 	LetterMissing         LetterKind = "missing" // asks the complainant for what is missing
 	LetterMissingReminder LetterKind = "missing-reminder"
 
+	LetterPrivacyReferral  LetterKind = "privacy-referral" // to the complainant: the DPO answers
+	LetterPrivacyExtension LetterKind = "privacy-extension"
+	LetterPrivacyAnswer    LetterKind = "privacy-answer"
+	LetterPrivacyTransfer  LetterKind = "privacy-transfer" // to the DPO
+	LetterPrivacyReminder  LetterKind = "privacy-reminder" // to the DPO
+
+	LetterServiceFirst LetterKind = "service-first" // to the complainant: the service helps first
+
 	LetterConsultation   LetterKind = "consultation"
 	LetterReminder       LetterKind = "reminder"
 	LetterEscalation     LetterKind = "escalation" // to the head of the department
 	LetterRequest        LetterKind = "request"    // a reclassified question for the department
 	LetterRecommendation LetterKind = "recommendation"
+
+	LetterNoLongerNeeded  LetterKind = "no-longer-needed" // a question that needs no answer any more
+	LetterServiceHandOver LetterKind = "service-hand-over"
 )
 
 // ToDepartment tells whether the letter goes to a department of the organisation.
 func (k LetterKind) ToDepartment() bool {
 	return slices.Contains([]LetterKind{LetterConsultation, LetterReminder, LetterEscalation,
-		LetterRequest, LetterRecommendation}, k)
+		LetterRequest, LetterRecommendation, LetterNoLongerNeeded, LetterServiceHandOver}, k)
+}
+
+// DPO stands in a letter where a department's code would: it goes to the data
+// protection officer. No department has this code.
+const DPO = "DPO"
+
+// ToDPO tells whether the letter goes to the data protection officer.
+func (k LetterKind) ToDPO() bool { return k == LetterPrivacyTransfer || k == LetterPrivacyReminder }
+
+// File tells to which file of a complaint the letter belongs.
+func (k LetterKind) File() FileKind {
+	switch k {
+	case LetterPrivacyTransfer, LetterPrivacyReminder, LetterPrivacyExtension, LetterPrivacyAnswer:
+		return PrivacyFile
+	}
+	return ComplaintFile
 }
 
 // LetterState is how far a letter is on its way out.
@@ -76,7 +103,9 @@ type LetterFile struct {
 	Consultation *Consultation
 	Admission    *AdmissionDecision
 	Outcome      *Outcome
+	ServiceFirst *ServiceFirst
 	WithdrawnOn  Day
+	Privacy      *PrivacyMatter  // for the letters of a referral to the DPO
 	Remark       *Recommendation // for a recommendation letter
 	Rendered     *RenderedLetter // what was made before, never made twice
 }

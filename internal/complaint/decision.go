@@ -2,22 +2,6 @@ package complaint
 
 import "time"
 
-// Consultation (raadpleging van de dienst) is one question to one department.
-type Consultation struct {
-	ID             int64     `json:"id" db:"id"`
-	Number         Number    `json:"number" db:"number"`
-	Department     string    `json:"department" db:"department"`
-	Question       string    `json:"question" db:"question"`
-	DueOn          Day       `json:"due_on" db:"due_on"`
-	AskedAt        time.Time `json:"asked_at" db:"asked_at"`
-	AskedBy        string    `json:"asked_by" db:"asked_by"`
-	State          string    `json:"state" db:"state"` // open, answered, late (after the outcome), ended (the case went on without it)
-	AnsweredAt     time.Time `json:"answered_at,omitzero" db:"answered_at"`
-	AnsweredBy     string    `json:"answered_by,omitempty" db:"answered_by"`
-	Answer         string    `json:"answer,omitempty" db:"answer"`
-	ProposedRemedy string    `json:"proposed_remedy,omitempty" db:"proposed_remedy"`
-}
-
 // AdmissionDecision is what a person decided about admissibility.
 type AdmissionDecision struct {
 	Decision  Judgement `json:"decision"`
@@ -36,6 +20,7 @@ type Outcome struct {
 	Remedy          string           `json:"remedy,omitempty"`
 	Norms           []Norm           `json:"norms,omitempty"`
 	Recommendations []Recommendation `json:"recommendations,omitempty"`
+	WithoutAnswers  string           `json:"without_answers,omitempty" doc:"why it did not wait for departments that owed an answer; for the file only"`
 	DecidedBy       string           `json:"decided_by"`
 	DecidedAt       time.Time        `json:"decided_at"`
 }

@@ -21,6 +21,10 @@ type Desk interface {
 	DecideOutcome(context.Context, casework.Actor, casework.Once, complaint.Number, casework.OutcomeDecision) (casework.Standing, error)
 	Withdraw(context.Context, casework.Actor, casework.Once, complaint.Number, casework.WithdrawalNote) (casework.Standing, error)
 	DispatchLetter(context.Context, casework.Actor, casework.Once, int64, casework.Posting) (casework.Standing, error)
+	SendDocuments(context.Context, casework.Actor, casework.Once, string, casework.Addition) (casework.Status, error)
+	AddDocuments(context.Context, casework.Actor, casework.Once, complaint.Number, casework.Addition) (casework.Standing, error)
+	AddNote(context.Context, casework.Actor, casework.Once, complaint.Number, casework.Remark) (casework.Standing, error)
+	Link(context.Context, casework.Actor, casework.Once, complaint.Number, casework.SameMatter) (casework.Standing, error)
 	ResolveLetter(context.Context, casework.Actor, casework.Once, int64, casework.LetterResolution) (casework.Standing, error)
 
 	File(context.Context, casework.Actor, complaint.Number) (casework.File, error)

@@ -90,6 +90,22 @@ func (d *desk) DispatchLetter(_ context.Context, a casework.Actor, o casework.On
 	return d.command(a, o, got)
 }
 
+func (d *desk) SendDocuments(_ context.Context, a casework.Actor, o casework.Once, _ string, got casework.Addition) (casework.Status, error) {
+	return casework.Status{Number: known}, d.asked(a, o, got)
+}
+
+func (d *desk) AddDocuments(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.Addition) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) AddNote(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.Remark) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) Link(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.SameMatter) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
 func (d *desk) ResolveLetter(_ context.Context, a casework.Actor, o casework.Once, _ int64, got casework.LetterResolution) (casework.Standing, error) {
 	return d.command(a, o, got)
 }

@@ -37,6 +37,9 @@ var (
 	answerers = []staff.Role{staff.Handler, staff.Ombuds}
 )
 
+// quietAddition says why documents send no message.
+const quietAddition = "What is added to the file changes nothing in time: whom the case waits for stays."
+
 // table is every route, grouped by who may use it. The rows a caller may see
 // within a route, such as a handler's own department, are casework's matter.
 func (c *counter) table() []group { return slices.Concat(c.forEveryone(), c.looks(), c.commands()) }
@@ -60,6 +63,8 @@ func (c *counter) forEveryone() []group {
 				creates().large().signals(complaint.CommandStart),
 			post("/api/v1/submissions/form", "lodgeForm", "Lodges a complaint from an HTML form", c.lodgeForm).
 				creates().large().signals(complaint.CommandStart).takes("multipart/form-data", c.form.schema()),
+			post("/api/v1/status/{receipt_code}/documents", "sendDocuments", "Adds documents to an open complaint", c.sendDocuments).
+				large().signalsNothing(quietAddition),
 		}},
 	}
 }
@@ -108,6 +113,16 @@ func (c *counter) commands() []group {
 		{who: mailRoom, routes: []route{
 			post("/api/v1/letters/{id}/dispatch", "dispatchLetter", "Says on which day a printed letter was posted", c.dispatchLetter).
 				signals(complaint.SettleLetter),
+		}},
+		{who: officers, routes: []route{
+			post("/api/v1/complaints/{number}/notes", "addNote", "Keeps an internal note", c.addNote).
+				signalsNothing("A note is for colleagues: it changes nothing in time."),
+		}},
+		{who: mailRoom, routes: []route{
+			post("/api/v1/complaints/{number}/documents", "addDocuments", "Keeps documents that came in later, also after the closing", c.addDocuments).
+				large().signalsNothing(quietAddition),
+			post("/api/v1/complaints/{number}/links", "linkComplaint", "Links a complaint on the same matter", c.link).
+				signalsNothing("Linked complaints go on each by itself."),
 		}},
 		{who: answerers, routes: []route{
 			post("/api/v1/consultations/{id}/answer", "answerConsultation", "Notes the department's answer", c.answer).

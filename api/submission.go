@@ -19,6 +19,8 @@ type lodged struct {
 	ReceivedAt  time.Time        `json:"received_at"`
 	LastDay     complaint.Day    `json:"last_day" nullable:"true" doc:"the last day of the term; null while the complaint is not in writing"`
 	StatusURL   string           `json:"status_url"`
+
+	PossibleDuplicates []complaint.Number `json:"possible_duplicates" doc:"for staff: complaints of the same person on what seems to be the same matter, received within 30 days; nothing is refused because of them"`
 }
 
 type lodgedOutput struct {
@@ -44,6 +46,6 @@ func (c *counter) takeIn(ctx context.Context, once casework.Once, submission com
 	return &lodgedOutput{
 		Location: "/api/v1/complaints/" + string(receipt.Number),
 		Body: lodged{receipt.Number, receipt.ReceiptCode, receipt.ReceivedAt, receipt.LastDay,
-			c.PublicURL + "/api/v1/status/" + receipt.ReceiptCode},
+			c.PublicURL + "/api/v1/status/" + receipt.ReceiptCode, receipt.PossibleDuplicates},
 	}, nil
 }

@@ -74,6 +74,12 @@ func (d *Desk) Lodge(ctx context.Context, actor Actor, once Once, submissions []
 
 // lodgeValid numbers and stores what was not refused.
 func (d *Desk) lodgeValid(ctx context.Context, tx *sqlx.Tx, actor Actor, checked []complaint.Submission, kept []keptResult, valid int) error {
+	for i, s := range checked { // before the counter, which other lodgings wait for
+		var err error
+		if kept[i].Receipt.PossibleDuplicates, err = d.possibleDuplicates(ctx, tx, actor, s); err != nil {
+			return err
+		}
+	}
 	year, place, err := register.NextNumbers(ctx, tx, d.Now(), valid)
 	if err != nil {
 		return err
@@ -86,7 +92,10 @@ func (d *Desk) lodgeValid(ctx context.Context, tx *sqlx.Tx, actor Actor, checked
 		if err := d.lodge(ctx, tx, actor, l); err != nil {
 			return err
 		}
-		kept[i].Receipt = Receipt{Number: l.Number, ReceiptCode: l.ReceiptCode, ReceivedAt: s.ReceivedAt, LastDay: l.Deadline.LastDay}
+		kept[i].Receipt = Receipt{
+			Number: l.Number, ReceiptCode: l.ReceiptCode, ReceivedAt: s.ReceivedAt, LastDay: l.Deadline.LastDay,
+			PossibleDuplicates: kept[i].Receipt.PossibleDuplicates,
+		}
 		place++
 	}
 	return nil

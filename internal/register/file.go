@@ -17,6 +17,9 @@ type File struct {
 	ComplaintRow
 	Submission      SubmissionView             `json:"submission"`
 	Admissibility   Admissibility              `json:"admissibility"`
+	Pending         *Pending                   `json:"pending" nullable:"true" doc:"what is asked of the complainant; null: nothing"`
+	Replies         []ReplyView                `json:"replies" doc:"what came in answer to what was asked; their attachments stand with the submission's"`
+	Representation  *RepresentationNote        `json:"representation" nullable:"true" doc:"how the mandate stands; null: nobody represents the complainant"`
 	Acknowledgement Acknowledgement            `json:"acknowledgement"`
 	Deadline        *DeadlineView              `json:"deadline" nullable:"true" doc:"null while no term runs"`
 	Consultations   []complaint.Consultation   `json:"consultations"`
@@ -24,6 +27,10 @@ type File struct {
 	Outcome         *complaint.Outcome         `json:"outcome" nullable:"true"`
 	Withdrawal      *Withdrawal                `json:"withdrawal" nullable:"true"`
 	Recommendations []complaint.Recommendation `json:"recommendations"`
+	Documents       []Document                 `json:"documents" doc:"sent in after the complaint; their attachments stand with the submission's"`
+	Notes           []Note                     `json:"notes"`
+	Links           []Link                     `json:"links" doc:"complaints on the same matter"`
+	Duplicates      []complaint.Number         `json:"possible_duplicates" doc:"complaints of the same person on what seems to be the same matter, received within 30 days; a person judges"`
 	Earlier         []string                   `json:"earlier" doc:"numbers of earlier complaints of the same person"`
 	Events          []Event                    `json:"events"`
 	ClosedAt        *time.Time                 `json:"closed_at" nullable:"true"`
@@ -39,9 +46,13 @@ type SubmissionView struct {
 
 // Admissibility is what the rules found and what a person decided.
 type Admissibility struct {
-	Finding   complaint.Judgement  `json:"finding"`
-	Ground    complaint.Ground     `json:"ground"`
-	Facts     []complaint.Fact     `json:"facts"`
+	Finding complaint.Judgement `json:"finding"`
+	Ground  complaint.Ground    `json:"ground"`
+	Facts   []complaint.Fact    `json:"facts"`
+
+	WouldChange []complaint.Change     `json:"would_change" doc:"what would lead the rules to another finding"`
+	Warnings    []AdmissibilityWarning `json:"warnings" doc:"grounds of other bodies that an officer noted; they refuse nothing here"`
+
 	Decision  *complaint.Judgement `json:"decision" nullable:"true" doc:"null: no person decided"`
 	DecidedBy string               `json:"decided_by,omitempty"`
 	DecidedAt *time.Time           `json:"decided_at,omitempty"`
@@ -68,6 +79,9 @@ type caseRow struct {
 	Finding        complaint.Judgement `db:"finding"`
 	Ground         complaint.Ground    `db:"ground"`
 	Facts          []byte              `db:"facts"`
+	WouldChange    []byte              `db:"would_change"`
+	PendingGround  complaint.Ground    `db:"pending_ground"`
+	PendingUntil   complaint.Day       `db:"pending_until"`
 	AcknowledgedAt *time.Time          `db:"acknowledged_at"`
 	Warned         *int                `db:"warned"`
 	OverdueAt      *time.Time          `db:"overdue_at"`
@@ -79,7 +93,7 @@ type caseRow struct {
 func (s *Store) File(ctx context.Context, number complaint.Number) (file File, err error) {
 	err = s.look(ctx, func(tx *sqlx.Tx) error {
 		steps := []func(context.Context, *sqlx.Tx, complaint.Number, *File) error{
-			s.fileHead, s.fileSubmission, s.fileDecisions, s.fileRest,
+			s.fileHead, s.fileSubmission, s.fileDecisions, s.fileRest, s.fileAdded,
 		}
 		for _, step := range steps {
 			if err := step(ctx, tx, number, &file); err != nil {
@@ -97,7 +111,7 @@ func (s *Store) fileHead(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	}
 	var row caseRow
 	err = tx.GetContext(ctx, &row, `
-		SELECT finding, ground, facts, acknowledged_at, warned, overdue_at, closed_at, earlier
+		SELECT finding, ground, facts, would_change, COALESCE(pending_ground, '') AS pending_ground, pending_until, acknowledged_at, warned, overdue_at, closed_at, earlier
 		FROM complaints
 		WHERE number = $1`, number)
 	if err != nil {
@@ -106,6 +120,12 @@ func (s *Store) fileHead(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	file.Admissibility = Admissibility{Finding: row.Finding, Ground: row.Ground}
 	if err := json.Unmarshal(row.Facts, &file.Admissibility.Facts); err != nil {
 		return err
+	}
+	if err := json.Unmarshal(row.WouldChange, &file.Admissibility.WouldChange); err != nil {
+		return err
+	}
+	if row.PendingGround != "" {
+		file.Pending = &Pending{Reason: row.PendingGround, Until: row.PendingUntil}
 	}
 	file.Acknowledgement.SentAt, file.ClosedAt, file.Earlier = row.AcknowledgedAt, row.ClosedAt, row.Earlier
 	found, err := deadline(ctx, tx, number)
@@ -121,7 +141,13 @@ func (s *Store) fileSubmission(ctx context.Context, tx *sqlx.Tx, number complain
 		return err
 	}
 	file.Submission = SubmissionView{Submission: read.Submission, RegisteredAt: read.RegisteredAt, LodgedBy: read.LodgedBy}
-	file.Submission.Attachments, err = attachments(ctx, tx, number)
+	if file.Submission.Attachments, err = attachments(ctx, tx, number); err != nil {
+		return err
+	}
+	if file.Replies, err = replies(ctx, tx, number); err != nil {
+		return err
+	}
+	file.Representation, err = representation(ctx, tx, number)
 	return err
 }
 

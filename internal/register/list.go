@@ -46,6 +46,7 @@ type ComplaintRow struct {
 	Officer         *string              `db:"officer" json:"officer" nullable:"true"`
 	ComplainantName string               `db:"complainant_name" json:"complainant_name"`
 	Topic           string               `db:"topic" json:"topic"`
+	NewDocument     bool                 `db:"new_document" json:"new_document" doc:"the complainant sent something that no officer has looked at"`
 	ReceivedAt      time.Time            `db:"received_at" json:"received_at"`
 }
 
@@ -56,7 +57,10 @@ type ComplaintPage = Page[ComplaintRow]
 const complaintSelect = `
 	SELECT c.number, c.stage, c.result, s.intake, s.language, s.department, s.received_at, c.last_day, c.send_by,
 		c.ends_at, COALESCE(c.stage <> 'closed' AND c.ends_at <= $1, false) AS overdue, c.waiting_for, c.officer,
-		s.name AS complainant_name, s.topic
+		s.name AS complainant_name, s.topic,
+		EXISTS (SELECT FROM documents d WHERE d.number = c.number AND d.added_by IS NULL
+			AND NOT EXISTS (SELECT FROM audit a WHERE a.number = c.number AND a.action = 'look_file'
+				AND a.role = 'ombuds' AND a.at >= d.added_at)) AS new_document
 	FROM complaints c JOIN submissions s USING (number)`
 
 // dated fills in what follows from the present day.

@@ -1,0 +1,19 @@
+package casework
+
+import (
+	"context"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/staff"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// possibleDuplicates shows staff what the same person may have sent before. The
+// public is told nothing of what the register holds.
+func (d *Desk) possibleDuplicates(ctx context.Context, tx *sqlx.Tx, actor Actor, s complaint.Submission) ([]complaint.Number, error) {
+	if actor.Role == staff.Public {
+		return nil, nil
+	}
+	return d.store.PossibleDuplicates(ctx, tx, s)
+}

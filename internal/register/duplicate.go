@@ -1,0 +1,78 @@
+package register
+
+import (
+	"context"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// sender is by what the same person is known again, with what was sent.
+type sender struct {
+	Number     complaint.Number `db:"number"`
+	NISSHash   optional         `db:"niss_hash"`
+	Email      string           `db:"email"`
+	Name       string           `db:"name"`
+	Postcode   string           `db:"postcode"`
+	ReceivedAt time.Time        `db:"received_at"`
+	Topic      string           `db:"topic"`
+	Text       string           `db:"text"`
+}
+
+func (x sender) submission() complaint.Submission {
+	return complaint.Submission{ReceivedAt: x.ReceivedAt, Topic: x.Topic, Text: x.Text}
+}
+
+// PossibleDuplicates finds complaints of the same person on what seems to be the
+// same matter as a submission that is not stored yet. They are shown to people;
+// nothing is refused because of them.
+func (s *Store) PossibleDuplicates(ctx context.Context, db sqlx.QueryerContext, sub complaint.Submission) ([]complaint.Number, error) {
+	c := sub.Complainant
+	this := sender{Email: c.Email, Name: c.Name, Postcode: c.Postcode,
+		ReceivedAt: sub.ReceivedAt, Topic: sub.Topic, Text: sub.Text}
+	if c.NISS != "" {
+		this.NISSHash = s.keys.Hash(purposeNISS, []byte(c.NISS))
+	}
+	return duplicatesOf(ctx, db, this)
+}
+
+// possibleDuplicates does the same for a complaint in the register.
+func possibleDuplicates(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.Number, error) {
+	var this sender
+	err := sqlx.GetContext(ctx, db, &this, `
+		SELECT number, niss_hash, email, name, postcode, received_at, topic, text
+		FROM submissions
+		WHERE number = $1`, number)
+	if err != nil {
+		return nil, wrap(err, "read who sent %s", number)
+	}
+	return duplicatesOf(ctx, db, this)
+}
+
+// duplicatesOf looks among the same person's complaints of these weeks. Those
+// that somebody linked or voided are settled and not shown.
+func duplicatesOf(ctx context.Context, db sqlx.QueryerContext, this sender) ([]complaint.Number, error) {
+	day := complaint.DayOf(this.ReceivedAt)
+	var others []sender
+	err := sqlx.SelectContext(ctx, db, &others, `
+		SELECT number, received_at, topic, text FROM submissions s
+		WHERE (niss_hash = $1
+			OR email <> '' AND lower(email) = lower($2)
+			OR name <> '' AND postcode <> '' AND lower(name) = lower($3) AND postcode = $4)
+		  AND number <> $5 AND received_at >= $6 AND received_at < $7
+		  AND NOT EXISTS (SELECT FROM voidings v WHERE v.number = s.number)
+		  AND NOT EXISTS (SELECT FROM links l
+			WHERE l.number = least(s.number, $5) AND l.other = greatest(s.number, $5))
+		ORDER BY number`,
+		this.NISSHash, this.Email, this.Name, this.Postcode, string(this.Number),
+		day.AddDays(-complaint.DuplicateDays).Start(), day.AddDays(complaint.DuplicateDays).End())
+	found := []complaint.Number{}
+	for _, other := range others {
+		if complaint.PossibleDuplicates(this.submission(), other.submission()) {
+			found = append(found, other.Number)
+		}
+	}
+	return found, wrap(err, "look for duplicates")
+}

@@ -93,16 +93,6 @@ func (d Day) OneYearLater() Day {
 	return later
 }
 
-// MonthsLater is the same day of the month n months on, or the last day of a
-// shorter month.
-func (d Day) MonthsLater(n int) Day {
-	last := NewDay(d.year, d.month+time.Month(n)+1, 0)
-	if d.day > last.day {
-		return last
-	}
-	return NewDay(last.year, last.month, d.day)
-}
-
 // String writes YYYY-MM-DD, or nothing for a day that is not known.
 func (d Day) String() string {
 	if d.IsZero() {

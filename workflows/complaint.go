@@ -50,6 +50,9 @@ func newProcedure(start complaint.Message[complaint.Start]) *procedure {
 	}
 	p.course = newCourse(p, complaint.CaseID{Number: s.Number}, start.Row, start.Seq,
 		complaint.Position{Revision: 1, Stage: s.Stage, WaitingFor: s.WaitingFor})
+	if s.Referred != nil {
+		p.refer(s.Referred.Letters)
+	}
 	return p
 }
 
@@ -61,12 +64,14 @@ func (p *procedure) run(ctx workflow.Context) (Ending, error) {
 	}
 	p.acknowledge(ctx)
 	p.watch(ctx)
-	if err := p.decided(ctx); err != nil {
-		return Ending{Number: p.Number}, err
-	}
-	p.answer(ctx)
-	if err := p.close(ctx); err != nil {
-		return Ending{Number: p.Number}, err
+	for !p.closed { // until then a decision may be taken back
+		if err := p.decided(ctx); err != nil {
+			return Ending{Number: p.Number}, err
+		}
+		p.answer(ctx)
+		if err := p.close(ctx); err != nil {
+			return Ending{Number: p.Number}, err
+		}
 	}
 	return Ending{Number: p.Number, Result: p.result}, nil
 }
@@ -85,8 +90,8 @@ func (p *procedure) acknowledge(ctx workflow.Context) {
 }
 
 // decided waits until the case is decided: an outcome after the investigation
-// with the departments, a refusal, a reclassification or a withdrawal. The
-// handlers of these commands set the result.
+// with the departments, a refusal, a reclassification, a referral or a
+// withdrawal. The handlers of these commands set the result.
 func (p *procedure) decided(ctx workflow.Context) error {
 	return workflow.Await(ctx, func() bool { return p.result != "" })
 }

@@ -71,14 +71,18 @@ func (c *course) showPosition(ctx workflow.Context) error {
 
 // close waits until nothing is owed and closes register and run together. The
 // register refuses while a command is on its way here; that command is taken
-// first, and then closing is tried again.
+// first, and then closing is tried again. It leaves the case open when the
+// decision is taken back meanwhile.
 func (c *course) close(ctx workflow.Context) error {
 	for !c.closed {
-		if err := workflow.Await(ctx, c.settled); err != nil {
+		if err := workflow.Await(ctx, func() bool { return c.result == "" || c.settled() }); err != nil {
 			return err
 		}
 		if c.closed {
 			break
+		}
+		if c.result == "" {
+			return nil
 		}
 		if err := c.askToClose(ctx); err != nil {
 			return err

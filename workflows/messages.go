@@ -1,8 +1,6 @@
 package workflows
 
 import (
-	"strings"
-
 	"go.temporal.io/sdk/temporal"
 
 	"ombudsdienst/internal/complaint"
@@ -15,19 +13,13 @@ const TaskQueue = "complaints"
 // Temporal and its Web UI.
 const ComplaintProcedureName = "ComplaintProcedure"
 
-const complaintPrefix = "complaint-"
+// PrivacyProcedureName is the workflow type of a privacy file's procedure.
+const PrivacyProcedureName = "PrivacyProcedure"
 
 // ComplaintID is the workflow ID of a complaint's procedure.
-func ComplaintID(n complaint.Number) string { return complaintPrefix + string(n) }
+func ComplaintID(n complaint.Number) string { return complaint.CaseID{Number: n}.WorkflowID() }
 
-// NumberOf finds the complaint of a workflow ID; false for another kind of workflow.
-func NumberOf(workflowID string) (complaint.Number, bool) {
-	text, ok := strings.CutPrefix(workflowID, complaintPrefix)
-	n := complaint.Number(text)
-	return n, ok && n.Valid()
-}
-
-// The signals are the commands of a complaint: each carries a
+// The signals are the commands of a complaint or a privacy file: each carries a
 // complaint.Message with the body named here.
 const (
 	SignalDecideAdmissibility = string(complaint.DecideAdmissibility) // complaint.AdmissibilityDecided
@@ -36,6 +28,9 @@ const (
 	SignalDecideOutcome       = string(complaint.DecideOutcome)       // complaint.OutcomeDecided
 	SignalWithdraw            = string(complaint.Withdraw)            // complaint.Withdrawal
 	SignalSettleLetter        = string(complaint.SettleLetter)        // complaint.LetterSettled
+	SignalReferPrivacy        = string(complaint.ReferPrivacy)        // complaint.PrivacyReferred
+	SignalExtendPrivacy       = string(complaint.ExtendPrivacy)       // complaint.PrivacyExtended
+	SignalAnswerPrivacy       = string(complaint.AnswerPrivacy)       // complaint.PrivacyClosed
 )
 
 // The search attributes by which supervisors filter in the Temporal Web UI.

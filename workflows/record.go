@@ -73,16 +73,16 @@ func refused(err error) bool {
 
 // note tells the register what time brought about and lets the letters leave
 // that this owes.
-func (p *procedure) note(ctx workflow.Context, event complaint.WatchEvent, activity, summary string) {
-	p.beside(ctx, func(ctx workflow.Context) {
+func (c *course) note(ctx workflow.Context, event complaint.WatchEvent, activity, summary string) {
+	c.beside(ctx, func(ctx workflow.Context) {
 		var recorded complaint.WatchRecorded
 		err := write(ctx, activities.NameRecordWatch, "Record in the register: "+string(event.Kind), event, &recorded)
 		if err != nil {
-			workflow.GetLogger(ctx).Error("the register refused an event of the watch", "number", p.Number, "kind", event.Kind)
+			workflow.GetLogger(ctx).Error("the register refused an event of the watch", "number", c.id.Number, "kind", event.Kind)
 			return
 		}
 		if len(recorded.Letters) > 0 {
-			p.send(ctx, activity, summary, recorded.Letters...)
+			c.send(ctx, activity, summary, recorded.Letters...)
 		}
 	})
 }

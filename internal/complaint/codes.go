@@ -60,6 +60,7 @@ const (
 	Withdrawn       Result = "withdrawn"
 	ReferredPrivacy Result = "referred_privacy" // the DPO answers it; counted apart, not as inadmissible
 	Reclassified    Result = "reclassified"     // a question for information, handed to the department
+	Voided          Result = "voided"           // an entry made in error; counted apart
 )
 
 // WaitingFor names who has to act: ombuds, department:<CODE>, complainant,

@@ -17,6 +17,8 @@ const (
 	LetterOutcome         LetterKind = "outcome"
 	LetterLateNotice      LetterKind = "late-notice"
 	LetterWithdrawal      LetterKind = "withdrawal"
+	LetterVoided          LetterKind = "voided"
+	LetterReopened        LetterKind = "reopened"
 	LetterMissing         LetterKind = "missing" // asks the complainant for what is missing
 	LetterMissingReminder LetterKind = "missing-reminder"
 
@@ -105,9 +107,18 @@ type LetterFile struct {
 	Outcome      *Outcome
 	ServiceFirst *ServiceFirst
 	WithdrawnOn  Day
+	FirstDay0    Day // of the first term of a case that was opened again; zero: it was not
 	Privacy      *PrivacyMatter  // for the letters of a referral to the DPO
 	Remark       *Recommendation // for a recommendation letter
+	Missing      *Missed         // for the letters that ask for what is missing
 	Rendered     *RenderedLetter // what was made before, never made twice
+}
+
+// Missed is what is missing and asked of the complainant.
+type Missed struct {
+	Ground  Ground
+	Until   Day    // last day
+	Reasons string // an officer's words; may be empty
 }
 
 // RenderedLetter is a letter ready to leave: what is sent is what is kept.

@@ -23,6 +23,9 @@ const (
 	DecideOutcome       CommandKind = "DecideOutcome"
 	Withdraw            CommandKind = "Withdraw"
 	SettleLetter        CommandKind = "SettleLetter"
+	Void                CommandKind = "Void"
+	Reopen              CommandKind = "Reopen" // no signal: it starts a new run with complaint.Start
+	ReceiveReply        CommandKind = "ReceiveReply"
 	ReferPrivacy        CommandKind = "ReferPrivacy"
 	ChangeDeadline      CommandKind = "ChangeDeadline"
 )
@@ -65,7 +68,17 @@ type Start struct {
 	Moments         Moments    `json:"moments"`
 	Acknowledgement int64      `json:"acknowledgement,omitempty"` // the letter owed; 0 when nobody can be answered
 
+	Letters  []int64   `json:"letters,omitempty"`  // others that leave at once
+	Asked    *Asked    `json:"asked,omitempty"`    // pending from the first day
+	RefuseBy time.Time `json:"refuse_by,omitzero"` // a refusal found must have gone out by then
+
 	Referred *PrivacyReferred `json:"referred,omitempty"` // it is about personal data: the DPO answers it
+
+	// Of a case that is opened again: its term, the revision that its position
+	// has reached, and the questions that stand again.
+	Term          int               `json:"term,omitempty"` // 2, 3, ...; 0 is the first
+	Revision      int               `json:"revision,omitempty"`
+	Consultations []DepartmentAsked `json:"consultations,omitempty"`
 }
 
 // AdmissibilityDecided says what a person decided and which letters follow.
@@ -73,6 +86,31 @@ type AdmissibilityDecided struct {
 	Judgement Judgement `json:"judgement"`
 	Ground    Ground    `json:"ground"`
 	Letters   []int64   `json:"letters,omitempty"`
+
+	Asked   *Asked  `json:"asked,omitempty"`   // with pending
+	Dropped []int64 `json:"dropped,omitempty"` // letters that no longer leave
+}
+
+// Asked is what is asked of the complainant (pending), and the moments of it.
+type Asked struct {
+	Round    int       `json:"round"` // 1, 2, ... of the complaint
+	Reason   Ground    `json:"reason"`
+	Until    Day       `json:"until"`     // last day
+	RemindAt time.Time `json:"remind_at"` // zero: nobody can be reminded
+	EndsAt   time.Time `json:"ends_at"`   // then a person decides
+	Letters  []int64   `json:"letters,omitempty"`
+}
+
+// ReplyReceived says what the rules find after the complainant answered.
+type ReplyReceived struct {
+	Judgement       Judgement `json:"judgement"`
+	Ground          Ground    `json:"ground"`
+	Admitted        bool      `json:"admitted"`                  // by the rules, or by a person before
+	Asked           *Asked    `json:"asked,omitempty"`           // what is still, or now, missing
+	RefuseBy        time.Time `json:"refuse_by"`                 // a refusal found must have gone out by then; zero: none is found
+	Acknowledgement int64     `json:"acknowledgement,omitempty"` // owed since the writing came
+	Letters         []int64   `json:"letters,omitempty"`         // others that leave now
+	Dropped         []int64   `json:"dropped,omitempty"`         // letters that no longer leave
 }
 
 // DepartmentAsked opens a consultation (raadpleging van de dienst).
@@ -114,6 +152,13 @@ type OutcomeDecided struct {
 // Withdrawal says that the complainant withdrew and which letters follow.
 type Withdrawal struct {
 	Letters []int64 `json:"letters,omitempty"`
+}
+
+// Voiding says that the entry was made in error, which letters tell so, and which
+// no longer leave.
+type Voiding struct {
+	Letters []int64 `json:"letters,omitempty"`
+	Dropped []int64 `json:"dropped,omitempty"`
 }
 
 // LetterSettled says that a person posted or settled a letter.
@@ -214,6 +259,9 @@ const (
 	WatchAcknowledgementLate WatchKind = "acknowledgement_late"
 	WatchReminded            WatchKind = "department_reminded"
 	WatchEscalated           WatchKind = "department_escalated"
+	WatchMissingReminded     WatchKind = "missing_reminded" // the complainant, of what is missing
+	WatchMissingEnded        WatchKind = "missing_ended"    // the term for it: a person decides
+	WatchRefusalLate         WatchKind = "refusal_late"     // found, and not gone out within ten days
 	WatchServiceReturned     WatchKind = "service_returned" // the service has had its time
 )
 
@@ -225,6 +273,7 @@ type WatchEvent struct {
 	Version      int       `json:"version"`                // of the deadline
 	DaysLeft     int       `json:"days_left"`              // for warnings; 0 at the end
 	Consultation int64     `json:"consultation,omitempty"` // for reminders and escalations
+	Round        int       `json:"round,omitempty"`        // of asking the complainant
 }
 
 // WatchRecorded names the letters that the event owes.

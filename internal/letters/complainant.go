@@ -24,6 +24,7 @@ type complainantData struct {
 	Recommendations                                        []recommendationData
 	Bodies                                                 []bodyData
 	WithdrawnOn                                            string
+	ReopenedOn                                             string // of a case that was opened again
 }
 
 type findingData struct{ Point, Verdict, Reasons string }
@@ -90,6 +91,9 @@ func aboutComplaint(org *organisation.Organisation, s *speaker, file complaint.L
 		d.FactsOn = s.date(factsDay(sub))
 		d.ReferTo, d.HandedTo = referral(org, a.ReferTo, l), handedTo(org, a.ReferTo, sub.Department, l)
 	}
+	if !file.FirstDay0.IsZero() {
+		d.ReopenedOn = s.date(file.Deadline.Day0)
+	}
 	if c := file.Consultation; c != nil {
 		d.Consulted = nameOf(org, c.Department, l)
 	}
@@ -114,7 +118,12 @@ func (d *complainantData) addOutcome(org *organisation.Organisation, s *speaker,
 	}
 }
 
+// receivedOn is the day on which the complaint came in, which is not the day 0 of
+// a second term.
 func receivedOn(file complaint.LetterFile) complaint.Day {
+	if !file.FirstDay0.IsZero() {
+		return file.FirstDay0
+	}
 	if !file.Deadline.Day0.IsZero() {
 		return file.Deadline.Day0
 	}

@@ -12,6 +12,7 @@ type question struct {
 	Department string        `json:"department" minLength:"1" maxLength:"40" doc:"its code"`
 	Question   string        `json:"question" minLength:"1" maxLength:"10000"`
 	DueOn      complaint.Day `json:"due_on,omitzero" nullable:"true" doc:"left out: after the organisation's term for consultations"`
+	FollowUpTo int64         `json:"follow_up_to,omitempty" nullable:"true" minimum:"1" doc:"an earlier question to the same department; a second question needs it while that one is open"`
 }
 
 type askInput struct {

@@ -31,6 +31,9 @@ func (d *Desk) DecideAdmissibility(ctx context.Context, actor Actor, once Once, 
 		return Standing{}, err
 	}
 	return command(ctx, d, actor, once, number, func(a *act) (Standing, error) {
+		if err := a.independent(ctx); err != nil {
+			return Standing{}, err
+		}
 		if err := a.mayJudge(decision.Decision); err != nil {
 			return Standing{}, err
 		}
@@ -83,7 +86,14 @@ func (a *act) mayJudge(decision complaint.Judgement) error {
 
 func (a *act) judge(ctx context.Context, decision AdmissibilityDecision) error {
 	ending := decision.Decision != complaint.FindAdmissible
-	_, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedAdmissibility, a.actor.Login, ending,
+	var released []int64
+	var err error
+	if ending {
+		if released, err = a.releaseOpen(ctx); err != nil {
+			return err
+		}
+	}
+	_, err = a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedAdmissibility, a.actor.Login, ending,
 		complaint.AdmissionDecision{
 			Decision: decision.Decision, Ground: decision.Ground, Reasons: decision.Reasons, ReferTo: decision.ReferTo,
 			DecidedBy: a.actor.Login, DecidedAt: a.Now(),
@@ -101,7 +111,7 @@ func (a *act) judge(ctx context.Context, decision AdmissibilityDecision) error {
 		return err
 	}
 	return a.tell(ctx, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{
-		Judgement: decision.Decision, Ground: decision.Ground, Letters: letters,
+		Judgement: decision.Decision, Ground: decision.Ground, Letters: append(letters, released...),
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
-	"ombudsdienst/internal/register"
 )
 
 func refusal() casework.AdmissibilityDecision {
@@ -57,7 +56,7 @@ func TestReclassifiedQuestionGoesToItsDepartmentAndEndsConsultations(t *testing.
 	}
 	file, err := o.File(t.Context(), officer, number)
 	must(t, err)
-	if file.Consultations[0].State != register.ConsultationEnded || *file.Admissibility.Decision != complaint.FindReclassified {
+	if file.Consultations[0].State != complaint.ConsultationEnded || *file.Admissibility.Decision != complaint.FindReclassified {
 		t.Errorf("got %+v", file.Admissibility)
 	}
 }

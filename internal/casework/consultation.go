@@ -12,14 +12,17 @@ import (
 )
 
 // Question is what a department is asked. The zero due day is the organisation's
-// term from today.
+// term from today. FollowUpTo names an earlier question to the same department;
+// a second question needs it while that one is open.
 type Question struct {
 	Department string
 	Question   string
 	DueOn      complaint.Day
+	FollowUpTo int64
 }
 
 // Ask opens a consultation (raadpleging) of a department; a letter to it follows.
+// A department that is named as involved is not asked: nobody could answer.
 func (d *Desk) Ask(ctx context.Context, actor Actor, once Once, number complaint.Number, q Question) (complaint.Consultation, error) {
 	if err := actor.must(staff.Ombuds); err != nil {
 		return complaint.Consultation{}, err
@@ -35,38 +38,69 @@ func (d *Desk) Ask(ctx context.Context, actor Actor, once Once, number complaint
 		return complaint.Consultation{}, err
 	}
 	return command(ctx, d, actor, once, number, func(a *act) (complaint.Consultation, error) {
-		if err := a.investigable(); err != nil {
+		if err := a.mayAsk(ctx, q); err != nil {
 			return complaint.Consultation{}, err
 		}
 		return a.ask(ctx, q)
 	})
 }
 
-func (a *act) ask(ctx context.Context, q Question) (complaint.Consultation, error) {
-	asked := complaint.Consultation{
-		Number: a.c.Number, Department: q.Department, Question: q.Question, DueOn: q.DueOn,
-		AskedAt: a.Now(), AskedBy: a.actor.Login, State: register.ConsultationOpen,
+func (a *act) mayAsk(ctx context.Context, q Question) error {
+	if err := a.investigable(); err != nil {
+		return err
 	}
+	if err := a.independentUnit(ctx, q.Department); err != nil {
+		return err
+	}
+	before, err := register.Consultations(ctx, a.tx, a.c.Number)
+	if err != nil {
+		return err
+	}
+	return complaint.MayAsk(before, q.Department, q.FollowUpTo)
+}
+
+func (a *act) ask(ctx context.Context, q Question) (complaint.Consultation, error) {
+	asked, message, err := a.open(ctx, complaint.Consultation{
+		Department: q.Department, Question: q.Question, DueOn: q.DueOn, FollowUpTo: q.FollowUpTo,
+	})
+	if err != nil {
+		return complaint.Consultation{}, err
+	}
+	details := register.Details{"consultation": asked.ID, "department": q.Department, "due_on": q.DueOn}
+	if q.FollowUpTo != 0 {
+		details["follow_up_to"] = q.FollowUpTo
+	}
+	if err := a.note(ctx, "department_asked", details, "question", "due_on", "follow_up_to"); err != nil {
+		return complaint.Consultation{}, err
+	}
+	return asked, a.tell(ctx, complaint.AskDepartment, message)
+}
+
+// open keeps a question, owes its letter and says what the procedure must know.
+func (a *act) open(ctx context.Context, asked complaint.Consultation) (complaint.Consultation, complaint.DepartmentAsked, error) {
+	asked.Number, asked.State = a.c.Number, complaint.ConsultationOpen
+	asked.AskedAt, asked.AskedBy = a.Now(), a.actor.Login
 	var err error
 	if asked.ID, err = a.store.AddConsultation(ctx, a.tx, asked); err != nil {
-		return complaint.Consultation{}, err
+		return asked, complaint.DepartmentAsked{}, err
 	}
 	letter, err := a.store.OweLetter(ctx, a.tx, register.OwedLetter{
-		Number: a.c.Number, Kind: complaint.LetterConsultation, Version: asked.ID, Department: q.Department,
+		Number: a.c.Number, Kind: complaint.LetterConsultation, Version: asked.ID, Department: asked.Department,
 	})
-	if err != nil {
-		return complaint.Consultation{}, err
+	return asked, complaint.DepartmentAsked{
+		Consultation: asked.ID, Department: asked.Department, DueOn: asked.DueOn, Letter: letter,
+		RemindAt: a.remindAt(asked.DueOn), EscalateAt: a.escalateAt(asked.DueOn),
+	}, err
+}
+
+// escalateAt is when the head of a department hears that no answer came: on the
+// working day after the due day. A question that is past its due day when it
+// comes to a department is not escalated on the same day.
+func (d *Desk) escalateAt(due complaint.Day) time.Time {
+	if today := d.today(); due.Before(today) {
+		due = today
 	}
-	err = a.note(ctx, "department_asked", register.Details{
-		"consultation": asked.ID, "department": q.Department, "due_on": q.DueOn,
-	}, "question", "due_on")
-	if err != nil {
-		return complaint.Consultation{}, err
-	}
-	return asked, a.tell(ctx, complaint.AskDepartment, complaint.DepartmentAsked{
-		Consultation: asked.ID, Department: q.Department, DueOn: q.DueOn, Letter: letter,
-		RemindAt: a.remindAt(q.DueOn), EscalateAt: a.Calendar.WorkingDayAfter(q.DueOn).At(9, 0),
-	})
+	return d.Calendar.WorkingDayAfter(due).At(9, 0)
 }
 
 // remindAt is when a department is reminded: in office hours some days before
@@ -88,7 +122,8 @@ type Answer struct {
 }
 
 // Answer keeps a department's answer, once. Handlers answer for their own
-// department; an officer may note what came by another way. After the case was
+// department; an officer may note what came by another way. Neither is done by
+// a person, nor for a department, that is named as involved. After the case was
 // decided the answer is kept as late; after its closing the procedure is no
 // longer told.
 func (d *Desk) Answer(ctx context.Context, actor Actor, once Once, id int64, answer Answer) (Standing, error) {
@@ -112,10 +147,13 @@ func (d *Desk) Answer(ctx context.Context, actor Actor, once Once, id int64, ans
 		if !ownConsultation(actor, asked.Department) {
 			return Standing{}, complaint.Missing("consultation")
 		}
-		if asked.State == register.ConsultationAnswered || asked.State == register.ConsultationLate {
-			return Standing{}, complaint.Conflict("already_answered", "Consultation %d has been answered.", id)
-		}
 		a := &act{Desk: d, tx: tx, actor: actor, c: c}
+		if err := a.independentUnit(ctx, asked.Department); err != nil {
+			return Standing{}, err
+		}
+		if err := asked.MayAnswer(); err != nil {
+			return Standing{}, err
+		}
 		return a.standing(), a.answer(ctx, asked, answer)
 	})
 }
@@ -126,7 +164,7 @@ func ownConsultation(actor Actor, department string) bool {
 }
 
 func (a *act) answer(ctx context.Context, asked complaint.Consultation, answer Answer) error {
-	late := asked.State != register.ConsultationOpen
+	late := asked.State != complaint.ConsultationOpen
 	err := a.store.AnswerConsultation(ctx, a.tx, asked.ID, a.actor.Login, answer.Answer, answer.ProposedRemedy, late)
 	if err != nil {
 		return err

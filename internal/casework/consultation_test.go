@@ -111,7 +111,7 @@ func TestAnswerAfterTheDecisionIsKeptAsLate(t *testing.T) {
 	file, err := o.File(t.Context(), officer, number)
 	must(t, err)
 	for _, c := range file.Consultations {
-		if c.State != register.ConsultationLate || c.Answer == "" {
+		if c.State != complaint.ConsultationLate || c.Answer == "" {
 			t.Errorf("the answer of %s is %s", c.Department, c.State)
 		}
 	}

@@ -23,12 +23,6 @@ type OutcomeDecision struct {
 	WithoutAnswers  string
 }
 
-// keptOutcome is an outcome with what only the register keeps of it.
-type keptOutcome struct {
-	complaint.Outcome
-	WithoutAnswers string `json:"without_answers,omitempty"`
-}
-
 // DecideOutcome keeps the outcome (resultaat) of an admissible complaint, once.
 // Letters to the complainant and to the departments with a recommendation
 // follow, and then the case closes.
@@ -43,16 +37,30 @@ func (d *Desk) DecideOutcome(ctx context.Context, actor Actor, once Once, number
 		if err := a.investigable(); err != nil {
 			return Standing{}, err
 		}
-		open, err := register.OpenDepartments(ctx, a.tx, number)
+		if err := a.independent(ctx); err != nil {
+			return Standing{}, err
+		}
+		open, err := a.owing(ctx)
 		if err != nil {
 			return Standing{}, err
 		}
 		if len(open) > 0 && strings.TrimSpace(outcome.WithoutAnswers) == "" {
 			return Standing{}, complaint.Conflict("consultations_open",
-				"No answer has come yet from %s; give a reason in without_answers to decide without.", strings.Join(open, ", "))
+				"No answer has come yet from %s; give a reason in without_answers to decide without.",
+				strings.Join(departmentsOf(open), ", "))
 		}
-		return a.standing(), a.decide(ctx, outcome)
+		return a.standing(), a.decide(ctx, outcome, open)
 	})
+}
+
+// departmentsOf names the departments that were asked, each once.
+func departmentsOf(asked []complaint.Consultation) []string {
+	codes := []string{}
+	for _, c := range asked {
+		codes = append(codes, c.Department)
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
 }
 
 func (d *Desk) checkOutcome(o OutcomeDecision) error {
@@ -90,36 +98,47 @@ func (d *Desk) checkOutcome(o OutcomeDecision) error {
 	return c.result()
 }
 
-func (a *act) decide(ctx context.Context, o OutcomeDecision) error {
+// decide keeps the outcome; why it did not wait for the departments that still
+// owed an answer stands in the file and in no letter.
+func (a *act) decide(ctx context.Context, o OutcomeDecision, open []complaint.Consultation) error {
 	// Recommendations have rows of their own, from which they are read back.
-	decision, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedOutcome, a.actor.Login, true, keptOutcome{
-		Outcome: complaint.Outcome{
-			Findings: o.Findings, Verdict: o.Verdict, Resolution: o.Resolution, Remedy: o.Remedy, Norms: o.Norms,
-			DecidedBy: a.actor.Login, DecidedAt: a.Now(),
-		},
-		WithoutAnswers: o.WithoutAnswers,
+	decision, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedOutcome, a.actor.Login, true, complaint.Outcome{
+		Findings: o.Findings, Verdict: o.Verdict, Resolution: o.Resolution, Remedy: o.Remedy, Norms: o.Norms,
+		WithoutAnswers: o.WithoutAnswers, DecidedBy: a.actor.Login, DecidedAt: a.Now(),
 	})
 	if err != nil {
 		return err
 	}
-	letters, err := a.oweComplainant(ctx, complaint.LetterOutcome)
+	letters, err := a.outcomeLetters(ctx, decision, o, open)
 	if err != nil {
 		return err
 	}
-	for _, r := range o.Recommendations {
-		letter, err := a.recommend(ctx, decision, r)
-		if err != nil {
-			return err
-		}
-		letters = append(letters, letter)
-	}
 	err = a.note(ctx, "outcome_decided", register.Details{
 		"verdict": o.Verdict, "resolution": o.Resolution, "recommendations": len(o.Recommendations),
+		"without_answers": departmentsOf(open),
 	}, "findings", "verdict", "resolution", "remedy", "norms", "recommendations", "without_answers")
 	if err != nil {
 		return err
 	}
 	return a.tell(ctx, complaint.DecideOutcome, complaint.OutcomeDecided{Letters: letters})
+}
+
+// outcomeLetters owes the outcome itself, then what departments are told: what
+// is recommended to them, and that an answer is not needed any more.
+func (a *act) outcomeLetters(ctx context.Context, decision int64, o OutcomeDecision, open []complaint.Consultation) ([]int64, error) {
+	letters, err := a.oweComplainant(ctx, complaint.LetterOutcome)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range o.Recommendations {
+		letter, err := a.recommend(ctx, decision, r)
+		if err != nil {
+			return nil, err
+		}
+		letters = append(letters, letter)
+	}
+	released, err := a.releaseDepartments(ctx, open)
+	return append(letters, released...), err
 }
 
 func (a *act) recommend(ctx context.Context, decision int64, r complaint.Recommendation) (int64, error) {

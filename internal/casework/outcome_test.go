@@ -7,7 +7,6 @@ import (
 
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
-	"ombudsdienst/internal/register"
 )
 
 func founded() casework.OutcomeDecision {
@@ -83,7 +82,7 @@ func TestOutcomeNamesTheDepartmentsThatOweAnAnswer(t *testing.T) {
 	file, err := o.File(t.Context(), officer, number)
 	must(t, err)
 	for _, c := range file.Consultations {
-		if c.State != register.ConsultationEnded {
+		if c.State != complaint.ConsultationEnded {
 			t.Errorf("the consultation of %s is %s", c.Department, c.State)
 		}
 	}

@@ -45,7 +45,11 @@ func (d *Desk) Withdraw(ctx context.Context, actor Actor, once Once, number comp
 }
 
 func (a *act) withdraw(ctx context.Context, w WithdrawalNote) error {
-	_, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedWithdrawal, a.actor.Login, true, register.Withdrawal{
+	released, err := a.releaseOpen(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedWithdrawal, a.actor.Login, true, register.Withdrawal{
 		Reasons: w.Reasons, On: w.On, Way: w.Way, DecidedBy: a.actor.Login, DecidedAt: a.Now(),
 	})
 	if err != nil {
@@ -58,5 +62,5 @@ func (a *act) withdraw(ctx context.Context, w WithdrawalNote) error {
 	if err := a.note(ctx, "withdrawn", register.Details{"on": w.On}, "reasons", "on", "way"); err != nil {
 		return err
 	}
-	return a.tell(ctx, complaint.Withdraw, complaint.Withdrawal{Letters: letters})
+	return a.tell(ctx, complaint.Withdraw, complaint.Withdrawal{Letters: append(letters, released...)})
 }

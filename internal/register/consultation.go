@@ -9,26 +9,15 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// The states of a consultation.
-const (
-	ConsultationOpen     = "open"
-	ConsultationAnswered = "answered"
-	ConsultationLate     = "late"  // answered after the case was decided
-	ConsultationEnded    = "ended" // the case went on without it
-)
-
-// AddConsultation opens a consultation of a department. A second open one of the
-// same department is refused.
+// AddConsultation opens a consultation of a department.
 func (s *Store) AddConsultation(ctx context.Context, tx *sqlx.Tx, c complaint.Consultation) (int64, error) {
 	var id int64
 	err := tx.GetContext(ctx, &id, `
-		INSERT INTO consultations (number, department, question, due_on, asked_at, asked_by)
-		VALUES ($1, $2, $3, $4, $5, $6)
-		RETURNING id`, c.Number, c.Department, c.Question, c.DueOn, c.AskedAt, c.AskedBy)
-	if violates(err, "consultations_one_open") {
-		return 0, complaint.Conflict("consultation_open",
-			"%s has not yet answered an earlier question about this complaint.", c.Department)
-	}
+		INSERT INTO consultations (number, department, question, due_on, asked_at, asked_by,
+			follow_up_to, handed_over_from, hand_over_reasons)
+		VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7, 0), NULLIF($8, 0), NULLIF($9, ''))
+		RETURNING id`, c.Number, c.Department, c.Question, c.DueOn, c.AskedAt, c.AskedBy,
+		c.FollowUpTo, c.HandedOverFrom, c.HandOverReasons)
 	return id, wrap(err, "open a consultation on %s", c.Number)
 }
 
@@ -40,7 +29,8 @@ type consultationRow struct {
 
 const consultationColumns = `id, number, department, question, due_on, asked_at, asked_by, state, answered_at,
 	COALESCE(answered_by, '') AS answered_by, COALESCE(answer, '') AS answer,
-	COALESCE(proposed_remedy, '') AS proposed_remedy`
+	COALESCE(proposed_remedy, '') AS proposed_remedy, COALESCE(follow_up_to, 0) AS follow_up_to,
+	COALESCE(handed_over_from, 0) AS handed_over_from, COALESCE(hand_over_reasons, '') AS hand_over_reasons`
 
 func (r consultationRow) read() complaint.Consultation {
 	if r.AnsweredAt != nil {
@@ -60,7 +50,9 @@ func consultation(ctx context.Context, db sqlx.QueryerContext, id int64) (compla
 	return row.read(), wrap(missing(err, "consultation"), "read consultation %d", id)
 }
 
-func consultations(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.Consultation, error) {
+// Consultations reads all consultations on a complaint, in the order in which
+// they were opened. The handle may be a transaction.
+func Consultations(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.Consultation, error) {
 	var rows []consultationRow
 	err := sqlx.SelectContext(ctx, db, &rows, `
 		SELECT `+consultationColumns+` FROM consultations
@@ -71,16 +63,6 @@ func consultations(ctx context.Context, db sqlx.QueryerContext, number complaint
 		found = append(found, row.read())
 	}
 	return found, wrap(err, "read the consultations on %s", number)
-}
-
-// OpenDepartments names the departments that still owe an answer.
-func OpenDepartments(ctx context.Context, tx *sqlx.Tx, number complaint.Number) ([]string, error) {
-	var codes []string
-	err := tx.SelectContext(ctx, &codes, `
-		SELECT department FROM consultations
-		WHERE number = $1 AND state = 'open'
-		ORDER BY department`, number)
-	return codes, wrap(err, "read the open consultations on %s", number)
 }
 
 // LockConsultation locks the complaint of a consultation and reads both.
@@ -100,15 +82,22 @@ func LockConsultation(ctx context.Context, tx *sqlx.Tx, id int64) (complaint.Con
 // AnswerConsultation keeps a department's answer; late says that it came after
 // the case was decided.
 func (s *Store) AnswerConsultation(ctx context.Context, tx *sqlx.Tx, id int64, by, answer, remedy string, late bool) error {
-	state := ConsultationAnswered
+	state := complaint.ConsultationAnswered
 	if late {
-		state = ConsultationLate
+		state = complaint.ConsultationLate
 	}
 	return wrap(one(tx.ExecContext(ctx, `
 		UPDATE consultations
 		SET state = $2, answered_at = $3, answered_by = $4, answer = $5, proposed_remedy = $6
 		WHERE id = $1 AND answered_at IS NULL`, id, state, s.now(), by, answer, remedy)),
 		"store the answer to consultation %d", id)
+}
+
+// EndHandedOver ends a consultation that another department continues.
+func (s *Store) EndHandedOver(ctx context.Context, tx *sqlx.Tx, id int64) error {
+	return wrap(one(tx.ExecContext(ctx, `
+		UPDATE consultations SET state = 'handed_over', ended_at = $2
+		WHERE id = $1 AND state = 'open'`, id, s.now())), "hand over consultation %d", id)
 }
 
 // endConsultations notes that a case goes on without the answers still open.

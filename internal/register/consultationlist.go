@@ -17,16 +17,18 @@ type ConsultationFilter struct {
 
 // ConsultationRow is a consultation in the work list of a department.
 type ConsultationRow struct {
-	ID              int64            `db:"id" json:"id"`
-	Number          complaint.Number `db:"number" json:"number"`
-	Department      string           `db:"department" json:"department"`
-	Question        string           `db:"question" json:"question"`
-	DueOn           complaint.Day    `db:"due_on" json:"due_on" format:"date"`
-	State           string           `db:"state" json:"state" enum:"open,answered,late,ended"`
-	Overdue         bool             `db:"overdue" json:"overdue" doc:"open after the due day"`
-	AskedAt         time.Time        `db:"asked_at" json:"asked_at"`
-	AnsweredAt      *time.Time       `db:"answered_at" json:"answered_at" nullable:"true"`
-	ComplainantName string           `db:"complainant_name" json:"complainant_name"`
+	ID              int64                       `db:"id" json:"id"`
+	Number          complaint.Number            `db:"number" json:"number"`
+	Department      string                      `db:"department" json:"department"`
+	Question        string                      `db:"question" json:"question"`
+	DueOn           complaint.Day               `db:"due_on" json:"due_on" format:"date"`
+	State           complaint.ConsultationState `db:"state" json:"state" enum:"open,answered,late,ended,handed_over"`
+	FollowUpTo      *int64                      `db:"follow_up_to" json:"follow_up_to" nullable:"true" doc:"the question that it follows up"`
+	HandedOverTo    *string                     `db:"handed_over_to" json:"handed_over_to" nullable:"true" doc:"the department that continues it"`
+	Overdue         bool                        `db:"overdue" json:"overdue" doc:"open after the due day"`
+	AskedAt         time.Time                   `db:"asked_at" json:"asked_at"`
+	AnsweredAt      *time.Time                  `db:"answered_at" json:"answered_at" nullable:"true"`
+	ComplainantName string                      `db:"complainant_name" json:"complainant_name"`
 }
 
 // ConsultationPage is a part of the list of consultations.
@@ -37,6 +39,8 @@ type ConsultationPage = Page[ConsultationRow]
 type ConsultationView struct {
 	ConsultationRow
 	AskedBy            string           `db:"asked_by" json:"asked_by"`
+	HandedOverBy       *string          `db:"handed_over_by" json:"handed_over_by" nullable:"true" doc:"the department that had the question before"`
+	HandOverReasons    *string          `db:"hand_over_reasons" json:"hand_over_reasons" nullable:"true" doc:"why it came from there"`
 	AnsweredBy         *string          `db:"answered_by" json:"answered_by" nullable:"true"`
 	Answer             *string          `db:"answer" json:"answer" nullable:"true"`
 	ProposedRemedy     *string          `db:"proposed_remedy" json:"proposed_remedy" nullable:"true"`
@@ -50,7 +54,8 @@ type ConsultationView struct {
 // consultationSelect takes the present day as $1.
 const consultationSelect = `
 	SELECT q.id, q.number, q.department, q.question, q.due_on, q.state, q.asked_at, q.answered_at,
-		q.state = 'open' AND q.due_on < $1::date AS overdue, s.name AS complainant_name`
+		q.state = 'open' AND q.due_on < $1::date AS overdue, s.name AS complainant_name, q.follow_up_to,
+		(SELECT n.department FROM consultations n WHERE n.handed_over_from = q.id) AS handed_over_to`
 
 // Consultations lists consultations, the first due first.
 func (s *Store) Consultations(ctx context.Context, f ConsultationFilter) (ConsultationPage, error) {
@@ -84,7 +89,8 @@ func (s *Store) Consultations(ctx context.Context, f ConsultationFilter) (Consul
 func (s *Store) ConsultationView(ctx context.Context, id int64) (ConsultationView, error) {
 	var view ConsultationView
 	err := s.db.GetContext(ctx, &view, consultationSelect+`,
-			q.asked_by, q.answered_by, q.answer, q.proposed_remedy,
+			q.asked_by, q.answered_by, q.answer, q.proposed_remedy, q.hand_over_reasons,
+			(SELECT b.department FROM consultations b WHERE b.id = q.handed_over_from) AS handed_over_by,
 			s.member_number, s.facts_on, s.topic, s.contested_reference
 		FROM consultations q JOIN submissions s USING (number)
 		WHERE q.id = $2`, complaint.DayOf(s.now()), id)

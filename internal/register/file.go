@@ -15,6 +15,7 @@ import (
 // identification number shows as a mask only.
 type File struct {
 	ComplaintRow
+	Handling
 	Submission      SubmissionView             `json:"submission"`
 	Admissibility   Admissibility              `json:"admissibility"`
 	Pending         *Pending                   `json:"pending" nullable:"true" doc:"what is asked of the complainant; null: nothing"`
@@ -22,7 +23,6 @@ type File struct {
 	Representation  *RepresentationNote        `json:"representation" nullable:"true" doc:"how the mandate stands; null: nobody represents the complainant"`
 	Acknowledgement Acknowledgement            `json:"acknowledgement"`
 	Deadline        *DeadlineView              `json:"deadline" nullable:"true" doc:"null while no term runs"`
-	Consultations   []complaint.Consultation   `json:"consultations"`
 	Letters         []LetterRow                `json:"letters"`
 	Outcome         *complaint.Outcome         `json:"outcome" nullable:"true"`
 	Withdrawal      *Withdrawal                `json:"withdrawal" nullable:"true"`
@@ -93,7 +93,7 @@ type caseRow struct {
 func (s *Store) File(ctx context.Context, number complaint.Number) (file File, err error) {
 	err = s.look(ctx, func(tx *sqlx.Tx) error {
 		steps := []func(context.Context, *sqlx.Tx, complaint.Number, *File) error{
-			s.fileHead, s.fileSubmission, s.fileDecisions, s.fileRest, s.fileAdded,
+			s.fileHead, s.fileSubmission, s.fileDecisions, s.fileHandling, s.fileRest, s.fileAdded,
 		}
 		for _, step := range steps {
 			if err := step(ctx, tx, number, &file); err != nil {
@@ -128,6 +128,9 @@ func (s *Store) fileHead(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 		file.Pending = &Pending{Reason: row.PendingGround, Until: row.PendingUntil}
 	}
 	file.Acknowledgement.SentAt, file.ClosedAt, file.Earlier = row.AcknowledgedAt, row.ClosedAt, row.Earlier
+	if file.Admissibility.Warnings, err = admissibilityWarnings(ctx, tx, number); err != nil {
+		return err
+	}
 	found, err := deadline(ctx, tx, number)
 	if err == nil && !found.LastDay.IsZero() {
 		file.Deadline = &DeadlineView{Deadline: found, Warned: row.Warned, OverdueAt: row.OverdueAt}
@@ -170,9 +173,6 @@ func (s *Store) fileDecisions(ctx context.Context, tx *sqlx.Tx, number complaint
 }
 
 func (s *Store) fileRest(ctx context.Context, tx *sqlx.Tx, number complaint.Number, file *File) (err error) {
-	if file.Consultations, err = consultations(ctx, tx, number); err != nil {
-		return err
-	}
 	if file.Letters, err = lettersOf(ctx, tx, number); err != nil {
 		return err
 	}

@@ -53,10 +53,15 @@ func notNil(list []string) []string {
 // transaction.
 func Involved(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (complaint.Involved, error) {
 	all, err := involvements(ctx, db, number)
-	if err != nil || len(all) == 0 {
-		return complaint.Involved{}, err
+	return latest(all), err
+}
+
+// latest is who is named now: each naming replaces the one before it.
+func latest(all []Involvement) complaint.Involved {
+	if len(all) == 0 {
+		return complaint.Involved{Logins: []string{}, Departments: []string{}}
 	}
-	return all[len(all)-1].Involved, nil
+	return all[len(all)-1].Involved
 }
 
 func involvements(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]Involvement, error) {

@@ -104,7 +104,7 @@ func TestCommandThatWasNotAppliedKeepsNothingOpen(t *testing.T) {
 	if state := b.state(letter); state != complaint.LetterDropped {
 		t.Errorf("the letter is %s", state)
 	}
-	if state := b.file(l.Number).Consultations[0].State; state != register.ConsultationEnded {
+	if state := b.file(l.Number).Consultations[0].State; state != complaint.ConsultationEnded {
 		t.Errorf("the consultation is %s", state)
 	}
 }
@@ -141,7 +141,7 @@ func TestCaseDoesNotCloseWhileACommandOrALetterIsOnItsWay(t *testing.T) {
 	try(3, true, "it is closed already")
 	file := b.file(l.Number)
 	if file.Stage != complaint.Closed || *file.Result != complaint.Withdrawn || file.ClosedAt == nil ||
-		file.Consultations[0].ID != consultation || file.Consultations[0].State != register.ConsultationEnded {
+		file.Consultations[0].ID != consultation || file.Consultations[0].State != complaint.ConsultationEnded {
 		t.Errorf("got %+v", file.ComplaintRow)
 	}
 	must(t, b.Record(t.Context(), complaint.Recording{Number: l.Number, Position: at(99, complaint.Answering)}))

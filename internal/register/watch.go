@@ -112,7 +112,7 @@ func (s *Store) oweLateNotice(ctx context.Context, tx *sqlx.Tx, c Case) ([]int64
 // oweReminder writes to a department only while its answer is awaited.
 func (s *Store) oweReminder(ctx context.Context, tx *sqlx.Tx, e complaint.WatchEvent, kind complaint.LetterKind) ([]int64, error) {
 	asked, err := consultation(ctx, tx, e.Consultation)
-	if err != nil || asked.Number != e.Number || asked.State != ConsultationOpen {
+	if err != nil || asked.Number != e.Number || asked.State != complaint.ConsultationOpen {
 		return nil, err
 	}
 	id, err := s.OweLetter(ctx, tx, OwedLetter{

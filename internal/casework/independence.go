@@ -1,0 +1,91 @@
+package casework
+
+import (
+	"context"
+	"slices"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/register"
+	"ombudsdienst/internal/staff"
+)
+
+// Naming says who is involved in what a complaint is about: staff by login,
+// units by the code of a department. It replaces what was said before.
+type Naming struct {
+	Logins      []string
+	Departments []string
+	Reasons     string
+}
+
+// NameInvolved keeps who is involved in an open complaint and therefore neither
+// decides on it nor answers for it. Who is named does not change the names. A
+// complaint is taken from an officer who is named: another one is to have it.
+func (d *Desk) NameInvolved(ctx context.Context, actor Actor, once Once, number complaint.Number, n Naming) (Standing, error) {
+	if err := actor.must(staff.Intake, staff.Ombuds); err != nil {
+		return Standing{}, err
+	}
+	check := d.checker()
+	check.required("reasons", n.Reasons, 10_000)
+	if len(n.Logins) > 50 || len(n.Departments) > 50 {
+		check.wrong("logins", "has, or departments has, more than 50 names")
+	}
+	for _, code := range n.Departments {
+		check.department("departments", code)
+	}
+	if err := check.result(); err != nil {
+		return Standing{}, err
+	}
+	return command(ctx, d, actor, once, number, func(a *act) (Standing, error) {
+		if a.c.Stage == complaint.Closed {
+			return Standing{}, complaint.Conflict("closed", "Complaint %s is closed.", number)
+		}
+		if err := a.independent(ctx); err != nil {
+			return Standing{}, err
+		}
+		known, err := register.KnownLogins(ctx, a.tx, n.Logins)
+		if err != nil {
+			return Standing{}, err
+		}
+		if slices.ContainsFunc(n.Logins, func(login string) bool { return !slices.Contains(known, login) }) {
+			check.wrong("logins", "has a login that nobody has")
+			return Standing{}, check.result()
+		}
+		return a.standing(), a.nameInvolved(ctx, n)
+	})
+}
+
+func (a *act) nameInvolved(ctx context.Context, n Naming) error {
+	named := complaint.Involved{Logins: n.Logins, Departments: n.Departments}
+	if err := a.store.NameInvolved(ctx, a.tx, a.c.Number, named, n.Reasons, a.actor.Login); err != nil {
+		return err
+	}
+	if a.c.Officer != "" && named.Person(a.c.Officer) {
+		if err := a.handTo(ctx, "", n.Reasons); err != nil {
+			return err
+		}
+	}
+	return a.note(ctx, "involved_named", register.Details{"logins": n.Logins, "departments": n.Departments},
+		"logins", "departments", "reasons")
+}
+
+// independent refuses a decision, an answer or an assignment by somebody who is
+// named as involved in the complaint.
+func (a *act) independent(ctx context.Context) error {
+	named, err := register.Involved(ctx, a.tx, a.c.Number)
+	if err == nil && named.Person(a.actor.Login) {
+		err = complaint.Conflict("involved", "You are named as involved in complaint %s.", a.c.Number)
+	}
+	return err
+}
+
+// independentUnit refuses it also to a department that is named as a unit.
+func (a *act) independentUnit(ctx context.Context, department string) error {
+	if err := a.independent(ctx); err != nil {
+		return err
+	}
+	named, err := register.Involved(ctx, a.tx, a.c.Number)
+	if err == nil && named.Unit(department) {
+		err = complaint.Conflict("involved", "%s is named as involved in complaint %s.", department, a.c.Number)
+	}
+	return err
+}

@@ -1,0 +1,43 @@
+package register
+
+import (
+	"context"
+	"errors"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// ServiceFirst is the warm hand-over of a complaint to the service.
+type ServiceFirst = complaint.ServiceFirst
+
+// AddServiceFirst keeps that a complaint is with the service first.
+func (s *Store) AddServiceFirst(ctx context.Context, tx *sqlx.Tx, number complaint.Number, f ServiceFirst) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO service_first (number, department, return_on, reasons, agreed, handed_by, handed_at)
+		VALUES ($1, $2, $3, $4, true, $5, $6)`, number, f.Department, f.ReturnOn, f.Reasons, f.HandedBy, f.HandedAt)
+	return wrap(err, "hand %s to the service", number)
+}
+
+// FindServiceFirst reads the hand-over of a complaint to the service; nil when
+// there was none. The handle may be a transaction.
+func FindServiceFirst(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (*ServiceFirst, error) {
+	var f ServiceFirst
+	err := sqlx.GetContext(ctx, db, &f, `
+		SELECT department, return_on, reasons, handed_by, handed_at, returned_at
+		FROM service_first
+		WHERE number = $1`, number)
+	if errors.Is(err, errNoRows) {
+		return nil, nil
+	}
+	return &f, wrap(err, "read the hand-over of %s to the service", number)
+}
+
+// returnFromService notes that the day has come on which a complaint is back
+// with the officer.
+func (s *Store) returnFromService(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
+	return wrap(one(tx.ExecContext(ctx, `
+		UPDATE service_first SET returned_at = $2 WHERE number = $1`, number, s.now())),
+		"take %s back from the service", number)
+}

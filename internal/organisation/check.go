@@ -38,6 +38,8 @@ func (o *Organisation) check() []problem {
 	c.mail(path{"dpo_mail"}, o.DPOMail)
 	c.text(path{"appeal_warning"}, o.AppealWarning)
 	c.terms(path{"terms"}, o.Terms)
+	c.offices(path{"offices"}, o.Offices)
+	c.watch(path{"watch"}, o.Watch)
 	c.departments(path{"departments"}, o.Departments)
 	c.bodies(path{"next_bodies"}, o)
 	return c.found

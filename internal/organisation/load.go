@@ -43,6 +43,7 @@ func parse(name string, content []byte) (*Organisation, error) {
 	if err := yaml.Unmarshal(content, &tree); err != nil {
 		return nil, fmt.Errorf("%s, %s", name, inWords(err))
 	}
+	o.fill()
 	if wrong := o.check(); len(wrong) > 0 {
 		first := firstInFile(&tree, wrong)
 		return nil, fmt.Errorf("%s, line %d: %s: %s", name, lineOf(&tree, first.path), first.where(), first.what)

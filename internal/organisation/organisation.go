@@ -24,6 +24,8 @@ type Organisation struct {
 	DataCharter   Link         `yaml:"data_charter"` // handvest over de persoonsgegevensbescherming
 	DPOMail       string       `yaml:"dpo_mail"`     // data protection officer (DPO)
 	Terms         Terms        `yaml:"terms"`
+	Offices       Offices      `yaml:"offices"`
+	Watch         Watch        `yaml:"watch"`
 	Departments   []Department `yaml:"departments"`
 	Bodies        []Body       `yaml:"next_bodies"`
 	AppealWarning Text         `yaml:"appeal_warning"` // stands in every letter to a complainant

@@ -87,6 +87,11 @@ func TestAWrongFileIsRefusedWithItsLine(t *testing.T) {
 		"body of no department":     {"[HOSPITALISATIE]", "[HOSPITAL]", "[HOSPITAL]", "no department with this code"},
 		"link without https":        {"      nl: https://", "      nl: http://", "      nl: http://", "starts with https://"},
 		"key twice":                 {"dpo_mail:", "dpo_mail: a@b.example\ndpo_mail:", "dpo_mail: dataprotection", "already defined"},
+		"day off in another year":   {"days_off: {}", "days_off: {2026: [2027-05-15]}", "days_off", "offices.days_off.2026[1]: it must be a day of the year 2026"},
+		"day off twice":             {"days_off: {}", "days_off: {2026: [2026-05-15, 2026-05-15]}", "days_off", "named twice"},
+		"day off that is none":      {"days_off: {}", "days_off: {2026: [15 May]}", "days_off", "it must be a day of the year 2026"},
+		"offices that open never":   {`open_at: "09:00"`, `open_at: "25:00"`, "open_at", "time of day"},
+		"watch in German":           {"  language: nl # of", "  language: de # of", "  language: de # of", "nl or fr"},
 		"broken YAML":               {"dpo_mail: ", "dpo_mail: [", "dpo_mail: [", "did not find"},
 	} {
 		t.Run(name, func(t *testing.T) {

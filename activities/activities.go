@@ -54,6 +54,7 @@ const (
 	NameAcknowledge       = "Acknowledge"
 	NameAskDepartment     = "AskDepartment"
 	NameRemindDepartment  = "RemindDepartment"
+	NameHandToService     = "HandToService"
 	NameNotifyDecision    = "NotifyDecision"
 	NameNotifyOutcome     = "NotifyOutcome"
 	NameConfirmWithdrawal = "ConfirmWithdrawal"

@@ -19,6 +19,12 @@ func (a *Activities) AskDepartment(ctx context.Context, d complaint.Delivery) (c
 	return a.deliver(ctx, d)
 }
 
+// HandToService records that the service is asked to help first, and tells the
+// department and the complainant.
+func (a *Activities) HandToService(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
+	return a.deliver(ctx, d)
+}
+
 // RemindDepartment sends a reminder to a department or to its head.
 func (a *Activities) RemindDepartment(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
 	return a.deliver(ctx, d)

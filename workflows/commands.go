@@ -14,6 +14,8 @@ func (p *procedure) listen(ctx workflow.Context) {
 		on(ctx, p, commands, SignalDecideAdmissibility, p.decideAdmissibility)
 		on(ctx, p, commands, SignalAskDepartment, p.askDepartment)
 		on(ctx, p, commands, SignalReceiveAnswer, p.receiveAnswer)
+		on(ctx, p, commands, SignalHandOverQuestion, p.handOverQuestion)
+		on(ctx, p, commands, SignalHandToService, p.handToService)
 		on(ctx, p, commands, SignalDecideOutcome, p.decideOutcome)
 		on(ctx, p, commands, SignalWithdraw, p.withdraw)
 		on(ctx, p, commands, SignalSettleLetter, p.settleLetter)

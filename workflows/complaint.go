@@ -22,7 +22,8 @@ type procedure struct {
 
 	admitted      bool // by the rules or by a person
 	consultations []*consultation
-	ending        ending // the letters that end the case, once it is decided
+	service       *serviceFirst // nil: the service was not asked to help first
+	ending        ending        // the letters that end the case, once it is decided
 	agenda        agenda
 }
 
@@ -120,6 +121,9 @@ func (p *procedure) place() (complaint.Stage, complaint.WaitingFor) {
 	if open := p.openConsultations(); len(open) > 0 {
 		first := slices.MinFunc(open, func(a, b *consultation) int { return a.EscalateAt.Compare(b.EscalateAt) })
 		return complaint.Investigating, complaint.WaitDepartment(first.Department)
+	}
+	if p.withService() {
+		return complaint.Investigating, complaint.WaitDepartment(p.service.Department)
 	}
 	return complaint.Investigating, complaint.WaitOmbuds
 }

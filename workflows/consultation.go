@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -23,17 +24,33 @@ func (p *procedure) askDepartment(ctx workflow.Context, m complaint.Message[comp
 	if p.result != "" || !p.admitted {
 		return notApplied
 	}
-	asked := m.Body
+	return p.openConsultation(ctx, m.Row, m.Body)
+}
+
+// openConsultation lets the question leave, and with it what others are told.
+func (p *procedure) openConsultation(ctx workflow.Context, row int64, asked complaint.DepartmentAsked, others ...int64) verdict {
+	letters := append([]int64{asked.Letter}, others...)
 	p.consultations = append(p.consultations, &consultation{DepartmentAsked: asked})
 	p.move(ctx)
-	p.own(asked.Letter)
+	p.own(letters...)
 	p.deliver(ctx, activities.NameAskDepartment,
 		fmt.Sprintf("Ask %s, answer due %s", asked.Department, asked.DueOn),
 		complaint.Delivery{
-			Number: p.Number, Letters: []int64{asked.Letter},
-			Recording: &complaint.Recording{Number: p.Number, Row: m.Row, Effect: complaint.Applied, Position: p.position},
+			Number: p.Number, Letters: letters,
+			Recording: &complaint.Recording{Number: p.Number, Row: row, Effect: complaint.Applied, Position: p.position},
 		})
 	return verdict{effect: complaint.Applied, recorded: true}
+}
+
+// handOverQuestion ends a consultation and opens the one that continues it in
+// another department.
+func (p *procedure) handOverQuestion(ctx workflow.Context, m complaint.Message[complaint.QuestionHandedOver]) verdict {
+	i := slices.IndexFunc(p.consultations, func(c *consultation) bool { return c.Consultation == m.Body.From && !c.closed })
+	if p.result != "" || i < 0 {
+		return notApplied
+	}
+	p.consultations[i].closed = true
+	return p.openConsultation(ctx, m.Row, m.Body.DepartmentAsked, m.Body.Letters...)
 }
 
 // receiveAnswer closes a consultation. An answer after the decision is kept in

@@ -83,6 +83,9 @@ func (p *procedure) nextCheck() time.Time {
 	for _, w := range p.agenda.warnings {
 		consider(w.At)
 	}
+	if p.withService() {
+		consider(p.service.ReturnAt)
+	}
 	for _, c := range p.openConsultations() {
 		if !c.reminded {
 			consider(c.RemindAt)
@@ -112,6 +115,7 @@ func (p *procedure) check(ctx workflow.Context) {
 		p.warned(ctx, complaint.WatchWarned, due.DaysLeft, "", "")
 	}
 	p.remindDepartments(ctx)
+	p.takeBack(ctx)
 }
 
 func (p *procedure) acknowledgementOwed() bool {

@@ -23,6 +23,9 @@ func (p *procedure) describe(ctx workflow.Context) {
 	if p.result != "" {
 		fmt.Fprintf(&b, "- Result: %s%s\n", p.result, p.endingWords())
 	}
+	if p.service != nil {
+		fmt.Fprintf(&b, "- The service first: %s\n", p.service.words())
+	}
 	for _, c := range p.consultations {
 		fmt.Fprintf(&b, "- Consultation of %s: %s\n", c.Department, c.words())
 	}
@@ -58,6 +61,9 @@ func (p *procedure) waitsFor() string {
 		var open []string
 		for _, c := range p.openConsultations() {
 			open = append(open, fmt.Sprintf("department %s, answer due %s", c.Department, c.DueOn))
+		}
+		if p.withService() {
+			open = append(open, fmt.Sprintf("department %s, to help the complainant before %s", p.service.Department, p.service.ReturnOn))
 		}
 		return strings.Join(open, "; ")
 	}

@@ -25,6 +25,8 @@ const (
 	SignalDecideAdmissibility = string(complaint.DecideAdmissibility) // complaint.AdmissibilityDecided
 	SignalAskDepartment       = string(complaint.AskDepartment)       // complaint.DepartmentAsked
 	SignalReceiveAnswer       = string(complaint.ReceiveAnswer)       // complaint.AnswerReceived
+	SignalHandOverQuestion    = string(complaint.HandOverQuestion)    // complaint.QuestionHandedOver
+	SignalHandToService       = string(complaint.HandToService)       // complaint.HandedToService
 	SignalDecideOutcome       = string(complaint.DecideOutcome)       // complaint.OutcomeDecided
 	SignalWithdraw            = string(complaint.Withdraw)            // complaint.Withdrawal
 	SignalSettleLetter        = string(complaint.SettleLetter)        // complaint.LetterSettled

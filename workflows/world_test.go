@@ -78,7 +78,7 @@ func newWorld(t *testing.T, now time.Time) *world {
 	for _, name := range []string{
 		activities.NameAcknowledge, activities.NameAskDepartment, activities.NameRemindDepartment,
 		activities.NameNotifyDecision, activities.NameNotifyOutcome, activities.NameConfirmWithdrawal,
-		activities.NameSendLateNotice, activities.NameSendLetter,
+		activities.NameSendLateNotice, activities.NameSendLetter, activities.NameHandToService,
 	} {
 		w.register(name, func(_ context.Context, d complaint.Delivery) (complaint.Delivered, error) { return w.deliver(name, d) })
 	}

@@ -1,0 +1,87 @@
+package workflows_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ombudsdienst/internal/complaint"
+)
+
+// Letters of a hand-over to the service: to the complainant, to the department.
+var serviceLetters = []int64{21, 22}
+
+func (w *world) handToService(after time.Duration, returnOn complaint.Day) {
+	tell(w, after, complaint.HandToService, complaint.HandedToService{
+		Department: "HOSPITALISATIE", ReturnOn: returnOn, ReturnAt: returnOn.At(9, 0), Letters: serviceLetters,
+	})
+}
+
+// positions are where the case stood, each once in a row.
+func (w *world) positions() []string {
+	var path []string
+	for _, r := range w.recorded {
+		if p := string(r.Stage) + " " + string(r.WaitingFor); len(path) == 0 || path[len(path)-1] != p {
+			path = append(path, p)
+		}
+	}
+	return path
+}
+
+func TestTheServiceHasTheCaseUntilTheDayOfReturn(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.handToService(day, complaint.NewDay(2026, time.April, 3))
+	w.outcome(30 * day)
+	end := w.run(start(w.env.Now()))
+
+	require.Equal(t, complaint.Answered, end.Result)
+	require.Contains(t, w.log, "HandToService [21 22]")
+	require.Equal(t, []string{
+		"investigating department:HOSPITALISATIE", "investigating ombuds", "answering none",
+	}, w.positions())
+	back := w.kinds(complaint.WatchServiceReturned)
+	require.Len(t, back, 1)
+	require.Equal(t, brussels("2026-04-03 09:00"), back[0].at.In(complaint.Brussels))
+}
+
+func TestTheTermKeepsRunningWhileTheServiceHasTheCase(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	s := start(w.env.Now())
+	w.handToService(day, s.Moments.LastDay.AddDays(-1))
+	w.outcome(50 * day)
+	w.run(s)
+
+	require.Len(t, w.kinds(complaint.WatchWarned), 3)
+	overdue := w.kinds(complaint.WatchOverdue)
+	require.Len(t, overdue, 1)
+	require.True(t, overdue[0].at.Equal(s.Moments.EndsAt))
+}
+
+func TestAComplainantWhomTheServiceHelpedIsAnsweredBeforeTheDayOfReturn(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.state[outcomeLetter] = complaint.LetterPrinted // the case stays open past the day of return
+	w.handToService(day, complaint.NewDay(2026, time.April, 3))
+	w.outcome(3 * day)
+	tell(w, 30*day, complaint.SettleLetter, complaint.LetterSettled{Letter: outcomeLetter, State: complaint.LetterPosted})
+	end := w.run(start(w.env.Now()))
+
+	require.Equal(t, complaint.Answered, end.Result)
+	require.Empty(t, w.kinds(complaint.WatchServiceReturned), "nothing comes back to an officer who has decided")
+}
+
+func TestTheServiceIsAskedOnceAndOnlyAboutAnAdmittedComplaint(t *testing.T) {
+	w := newWorld(t, brussels("2026-04-10 11:00"))
+	w.handToService(day, complaint.NewDay(2026, time.April, 20))
+	tell(w, 2*day, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{
+		Judgement: complaint.FindAdmissible, Ground: complaint.GroundAdmissible,
+	})
+	w.handToService(3*day, complaint.NewDay(2026, time.April, 20))
+	w.handToService(12*day, complaint.NewDay(2026, time.April, 30))
+	w.outcome(13 * day)
+	w.run(doubtful(w.env.Now(), complaint.NotOurService))
+
+	require.Equal(t, complaint.NotApplied, w.effects()[102])
+	require.Equal(t, complaint.Applied, w.effects()[104])
+	require.Equal(t, complaint.NotApplied, w.effects()[105])
+}

@@ -38,6 +38,7 @@ func Register(r worker.Registry, a *activities.Activities) {
 		activities.NameAcknowledge:       a.Acknowledge,
 		activities.NameAskDepartment:     a.AskDepartment,
 		activities.NameRemindDepartment:  a.RemindDepartment,
+		activities.NameHandToService:     a.HandToService,
 		activities.NameNotifyDecision:    a.NotifyDecision,
 		activities.NameNotifyOutcome:     a.NotifyOutcome,
 		activities.NameConfirmWithdrawal: a.ConfirmWithdrawal,

@@ -86,10 +86,12 @@ func (s *Store) fillLetterFile(ctx context.Context, tx *sqlx.Tx, row letterFileR
 		file.WithdrawnOn = decided.Withdrawal.On
 	}
 	switch row.Kind {
-	case complaint.LetterConsultation, complaint.LetterReminder, complaint.LetterEscalation:
+	case complaint.LetterConsultation, complaint.LetterReminder, complaint.LetterEscalation, complaint.LetterNoLongerNeeded:
 		asked, err := consultation(ctx, tx, row.Version)
 		file.Consultation = &asked
 		return err
+	case complaint.LetterServiceFirst, complaint.LetterServiceHandOver:
+		file.ServiceFirst, err = FindServiceFirst(ctx, tx, row.Number)
 	case complaint.LetterRecommendation:
 		file.Remark, err = recommendation(ctx, tx, row.Version)
 	}

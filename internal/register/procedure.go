@@ -161,7 +161,7 @@ func (s *Store) releaseUnapplied(ctx context.Context, tx *sqlx.Tx, row int64) er
 	_, err := tx.ExecContext(ctx, `
 		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'not_applied'
 		WHERE state IN ('owed', 'rendered') AND id IN (
-			SELECT (body->>'letter')::bigint FROM outbox WHERE id = $1 AND kind = 'AskDepartment'
+			SELECT (body->>'letter')::bigint FROM outbox WHERE id = $1 AND kind IN ('AskDepartment', 'HandOverQuestion')
 			UNION ALL
 			SELECT jsonb_array_elements_text(body->'letters')::bigint FROM outbox
 			WHERE id = $1 AND jsonb_typeof(body->'letters') = 'array')`, row, s.now())
@@ -171,7 +171,8 @@ func (s *Store) releaseUnapplied(ctx context.Context, tx *sqlx.Tx, row int64) er
 	_, err = tx.ExecContext(ctx, `
 		UPDATE consultations SET state = 'ended', ended_at = $2
 		WHERE state = 'open' AND id IN (
-			SELECT (body->>'consultation')::bigint FROM outbox WHERE id = $1 AND kind = 'AskDepartment')`, row, s.now())
+			SELECT (body->>'consultation')::bigint FROM outbox
+			WHERE id = $1 AND kind IN ('AskDepartment', 'HandOverQuestion'))`, row, s.now())
 	return err
 }
 

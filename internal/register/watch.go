@@ -83,6 +83,8 @@ func (s *Store) applyWatch(ctx context.Context, tx *sqlx.Tx, c Case, e complaint
 		return s.oweReminder(ctx, tx, e, complaint.LetterReminder)
 	case complaint.WatchEscalated:
 		return s.oweReminder(ctx, tx, e, complaint.LetterEscalation)
+	case complaint.WatchServiceReturned:
+		return nil, s.returnFromService(ctx, tx, e.Number)
 	}
 	return nil, nil
 }

@@ -74,3 +74,13 @@ func (c *Calendar) WorkingDayAfter(d Day) Day {
 func (c *Calendar) OfficeMoment(d Day) time.Time {
 	return c.WorkingDayOnOrBefore(d).At(c.opens/60, c.opens%60)
 }
+
+// OfficeMomentInAWeek is when a weekly reminder goes out next: a week after a
+// moment, or on a working day before that, and never at once.
+func (c *Calendar) OfficeMomentInAWeek(moment time.Time) time.Time {
+	today := DayOf(moment)
+	if next := c.OfficeMoment(today.AddDays(7)); next.After(moment.Add(24 * time.Hour)) {
+		return next
+	}
+	return c.OfficeMoment(c.WorkingDayAfter(today.AddDays(1)))
+}

@@ -79,5 +79,6 @@ func (d Deadline) Moments(acknowledgeBy, alarm int, calendar *Calendar) Moments 
 		Version: d.Version, Days: d.Day0.DaysUntil(d.LastDay), LastDay: d.LastDay, EndsAt: d.EndsAt, Warnings: d.Warnings,
 		AcknowledgeBy:    calendar.OfficeMoment(d.Day0.AddDays(acknowledgeBy)),
 		AcknowledgeAlarm: calendar.OfficeMoment(d.Day0.AddDays(alarm)),
+		ConfirmAt:        calendar.WorkingDayAfter(d.LastDay).At(12, 0),
 	}
 }

@@ -17,6 +17,8 @@ const (
 	LetterOutcome         LetterKind = "outcome"
 	LetterLateNotice      LetterKind = "late-notice"
 	LetterWithdrawal      LetterKind = "withdrawal"
+	LetterDelayNotice     LetterKind = "delay-notice" // reasons and a later day, before the last one has ended
+	LetterCorrection      LetterKind = "correction"   // of the last day that an earlier letter named
 	LetterVoided          LetterKind = "voided"
 	LetterReopened        LetterKind = "reopened"
 	LetterMissing         LetterKind = "missing" // asks the complainant for what is missing
@@ -39,6 +41,18 @@ const (
 	LetterNoLongerNeeded  LetterKind = "no-longer-needed" // a question that needs no answer any more
 	LetterServiceHandOver LetterKind = "service-hand-over"
 )
+
+// Messages to staff about the watch: to who is in charge, and to the supervisors.
+const (
+	LetterStaffNotice      LetterKind = "staff-notice"
+	LetterSupervisorNotice LetterKind = "supervisor-notice"
+)
+
+// ToStaff tells whether it is a message within the ombuds service. It holds codes
+// and dates only, and no case waits for it.
+func (k LetterKind) ToStaff() bool {
+	return k == LetterStaffNotice || k == LetterSupervisorNotice
+}
 
 // ToDepartment tells whether the letter goes to a department of the organisation.
 func (k LetterKind) ToDepartment() bool {
@@ -107,11 +121,25 @@ type LetterFile struct {
 	Outcome      *Outcome
 	ServiceFirst *ServiceFirst
 	WithdrawnOn  Day
-	FirstDay0    Day // of the first term of a case that was opened again; zero: it was not
+	FirstDay0    Day             // of the first term of a case that was opened again; zero: it was not
 	Privacy      *PrivacyMatter  // for the letters of a referral to the DPO
 	Remark       *Recommendation // for a recommendation letter
 	Missing      *Missed         // for the letters that ask for what is missing
+	Copy         bool            // the complainant's copy of a letter to the representative
+	Delay        *DelayNotice    // for a delay notice
+	Corrected    Day             // for a correction: the last day that was named before
+	Staff        string          // for a message to staff: the officer's login; empty: the list or the supervisors
+	Watched      *WatchEvent     // for a message to staff: what it is about
 	Rendered     *RenderedLetter // what was made before, never made twice
+}
+
+// Addressee is who gets the letter, where it goes to the complainant or to who
+// speaks for them.
+func (f LetterFile) Addressee() Correspondent {
+	if f.Copy {
+		return f.Submission.Self()
+	}
+	return f.Submission.Addressee(f.Kind)
 }
 
 // Missed is what is missing and asked of the complainant.
@@ -119,6 +147,12 @@ type Missed struct {
 	Ground  Ground
 	Until   Day    // last day
 	Reasons string // an officer's words; may be empty
+}
+
+// DelayNotice (uitstelbericht) is why an answer comes later, and by when.
+type DelayNotice struct {
+	Reasons string
+	NewDate Day
 }
 
 // RenderedLetter is a letter ready to leave: what is sent is what is kept.

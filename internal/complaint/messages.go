@@ -49,6 +49,7 @@ type Moments struct {
 	AcknowledgeBy time.Time `json:"acknowledge_by"` // an acknowledgement still owed then is late
 
 	AcknowledgeAlarm time.Time `json:"acknowledge_alarm"` // one still owed then needs somebody at once
+	ConfirmAt        time.Time `json:"confirm_at"`        // until then the mail room may still say that the answer was posted in time
 }
 
 // DeadlineChanged carries a new version of the deadline, and the letters that
@@ -74,11 +75,10 @@ type Start struct {
 
 	Referred *PrivacyReferred `json:"referred,omitempty"` // it is about personal data: the DPO answers it
 
-	// Of a case that is opened again: its term, the revision that its position
-	// has reached, and the questions that stand again.
-	Term          int               `json:"term,omitempty"` // 2, 3, ...; 0 is the first
-	Revision      int               `json:"revision,omitempty"`
-	Consultations []DepartmentAsked `json:"consultations,omitempty"`
+	// Of a case that is opened again. Nothing else comes over from the terms
+	// before: a closed case has no open question and no letter that is owed.
+	Term     int `json:"term,omitempty"`     // 2, 3, ...; 0 is the first
+	Revision int `json:"revision,omitempty"` // from which its positions go on
 }
 
 // AdmissibilityDecided says what a person decided and which letters follow.
@@ -98,7 +98,6 @@ type Asked struct {
 	Until    Day       `json:"until"`     // last day
 	RemindAt time.Time `json:"remind_at"` // zero: nobody can be reminded
 	EndsAt   time.Time `json:"ends_at"`   // then a person decides
-	Letters  []int64   `json:"letters,omitempty"`
 }
 
 // ReplyReceived says what the rules find after the complainant answered.
@@ -106,10 +105,11 @@ type ReplyReceived struct {
 	Judgement       Judgement `json:"judgement"`
 	Ground          Ground    `json:"ground"`
 	Admitted        bool      `json:"admitted"`                  // by the rules, or by a person before
-	Asked           *Asked    `json:"asked,omitempty"`           // what is still, or now, missing
+	StillAsked      bool      `json:"still_asked"`               // the same thing is missing as before
+	Asked           *Asked    `json:"asked,omitempty"`           // another thing is missing now
 	RefuseBy        time.Time `json:"refuse_by"`                 // a refusal found must have gone out by then; zero: none is found
-	Acknowledgement int64     `json:"acknowledgement,omitempty"` // owed since the writing came
-	Letters         []int64   `json:"letters,omitempty"`         // others that leave now
+	Acknowledgement int64     `json:"acknowledgement,omitempty"` // of the letters, since the writing came
+	Letters         []int64   `json:"letters,omitempty"`         // that leave now
 	Dropped         []int64   `json:"dropped,omitempty"`         // letters that no longer leave
 }
 
@@ -165,6 +165,7 @@ type Voiding struct {
 type LetterSettled struct {
 	Letter int64       `json:"letter"`
 	State  LetterState `json:"state"`
+	InTime bool        `json:"in_time,omitempty"` // the answer had left before the end: the case was not overdue
 }
 
 // FileKind tells the two files that a complaint may have apart; each has a
@@ -254,15 +255,18 @@ type WatchKind string
 
 // What the watch does.
 const (
-	WatchWarned              WatchKind = "warned"
-	WatchOverdue             WatchKind = "overdue"
-	WatchAcknowledgementLate WatchKind = "acknowledgement_late"
-	WatchReminded            WatchKind = "department_reminded"
-	WatchEscalated           WatchKind = "department_escalated"
-	WatchMissingReminded     WatchKind = "missing_reminded" // the complainant, of what is missing
-	WatchMissingEnded        WatchKind = "missing_ended"    // the term for it: a person decides
-	WatchRefusalLate         WatchKind = "refusal_late"     // found, and not gone out within ten days
-	WatchServiceReturned     WatchKind = "service_returned" // the service has had its time
+	WatchWarned               WatchKind = "warned"
+	WatchOverdue              WatchKind = "overdue"
+	WatchOverdueConfirmed     WatchKind = "overdue_confirmed" // no answer that lay printed was posted in time
+	WatchStillOverdue         WatchKind = "still_overdue"     // a week on
+	WatchAcknowledgementLate  WatchKind = "acknowledgement_late"
+	WatchAcknowledgementAlarm WatchKind = "acknowledgement_alarm" // and on the day of alarm
+	WatchReminded             WatchKind = "department_reminded"
+	WatchEscalated            WatchKind = "department_escalated"
+	WatchMissingReminded      WatchKind = "missing_reminded" // the complainant, of what is missing
+	WatchMissingEnded         WatchKind = "missing_ended"    // the term for it: a person decides
+	WatchRefusalLate          WatchKind = "refusal_late"     // found, and not gone out within ten days
+	WatchServiceReturned      WatchKind = "service_returned" // the service has had its time
 )
 
 // WatchEvent tells the register what the watch saw, at most once per kind and key.
@@ -274,11 +278,17 @@ type WatchEvent struct {
 	DaysLeft     int       `json:"days_left"`              // for warnings; 0 at the end
 	Consultation int64     `json:"consultation,omitempty"` // for reminders and escalations
 	Round        int       `json:"round,omitempty"`        // of asking the complainant
+	Last         bool      `json:"last,omitempty"`         // no warning comes after this one
 }
 
-// WatchRecorded names the letters that the event owes.
+// WatchRecorded names the letters that the event owes, and what the watch does
+// after it.
 type WatchRecorded struct {
-	Letters []int64 `json:"letters,omitempty"`
+	Letters     []int64   `json:"letters,omitempty"`
+	Notices     []int64   `json:"notices,omitempty"`     // to staff; nothing waits for them
+	Provisional bool      `json:"provisional,omitempty"` // overdue, unless the mail room says that the answer was posted in time
+	GoesOn      bool      `json:"goes_on,omitempty"`     // the answer has not left: the watch reminds again
+	AgainAt     time.Time `json:"again_at,omitzero"`     // when
 }
 
 // Closing asks the register to close a case. Taken is the highest sequence the

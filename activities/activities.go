@@ -58,6 +58,8 @@ const (
 	NameNotifyDecision    = "NotifyDecision"
 	NameNotifyOutcome     = "NotifyOutcome"
 	NameConfirmWithdrawal = "ConfirmWithdrawal"
+	NameConfirmVoiding    = "ConfirmVoiding"
+	NameConfirmReopening  = "ConfirmReopening"
 	NameSendLateNotice    = "SendLateNotice"
 	NameSendLetter        = "SendLetter"
 	NameReferPrivacy      = "ReferPrivacy"

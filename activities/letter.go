@@ -45,6 +45,17 @@ func (a *Activities) ConfirmWithdrawal(ctx context.Context, d complaint.Delivery
 	return a.deliver(ctx, d)
 }
 
+// ConfirmVoiding tells a complainant that an entry was made in error.
+func (a *Activities) ConfirmVoiding(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
+	return a.deliver(ctx, d)
+}
+
+// ConfirmReopening tells the complainant that the case is open again, and until
+// when it will be answered.
+func (a *Activities) ConfirmReopening(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
+	return a.deliver(ctx, d)
+}
+
 // SendLateNotice tells the complainant that the term has passed without an answer.
 func (a *Activities) SendLateNotice(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
 	return a.deliver(ctx, d)

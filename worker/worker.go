@@ -1,6 +1,7 @@
 // Package worker lists by hand what works the procedure off: one workflow and
-// its activities, under the names that stand in Temporal. It knows neither the
-// register nor the API.
+// its activities, under the names that stand in Temporal. It says which build of
+// them it is, and makes a build the current one. It knows neither the register
+// nor the API.
 package worker
 
 import (
@@ -17,12 +18,15 @@ import (
 )
 
 // New makes a worker for the procedure's task queue. It stops taking work when
-// it is stopped, and gives what is under way half a minute to end.
-func New(c client.Client, a *activities.Activities, interceptors ...interceptor.WorkerInterceptor) worker.Worker {
+// it is stopped, and gives what is under way half a minute to end. With a build
+// it takes work only once that build was promoted; without one, it takes what
+// nobody versioned.
+func New(c client.Client, a *activities.Activities, build string, interceptors ...interceptor.WorkerInterceptor) worker.Worker {
 	w := worker.New(c, workflows.TaskQueue, worker.Options{
 		MaxConcurrentActivityExecutionSize:      32,
 		MaxConcurrentLocalActivityExecutionSize: 32,
 		WorkerStopTimeout:                       30 * time.Second,
+		DeploymentOptions:                       deployment(build),
 		Interceptors:                            append([]interceptor.WorkerInterceptor{&heartbeat{}}, interceptors...),
 	})
 	Register(w, a)
@@ -33,6 +37,8 @@ func New(c client.Client, a *activities.Activities, interceptors ...interceptor.
 func Register(r worker.Registry, a *activities.Activities) {
 	r.RegisterWorkflowWithOptions(workflows.ComplaintProcedure,
 		workflow.RegisterOptions{Name: workflows.ComplaintProcedureName})
+	r.RegisterWorkflowWithOptions(workflows.PrivacyProcedure,
+		workflow.RegisterOptions{Name: workflows.PrivacyProcedureName})
 	for name, run := range map[string]any{
 		activities.NameRegister:          a.Register,
 		activities.NameAcknowledge:       a.Acknowledge,
@@ -42,8 +48,15 @@ func Register(r worker.Registry, a *activities.Activities) {
 		activities.NameNotifyDecision:    a.NotifyDecision,
 		activities.NameNotifyOutcome:     a.NotifyOutcome,
 		activities.NameConfirmWithdrawal: a.ConfirmWithdrawal,
+		activities.NameConfirmVoiding:    a.ConfirmVoiding,
+		activities.NameConfirmReopening:  a.ConfirmReopening,
 		activities.NameSendLateNotice:    a.SendLateNotice,
 		activities.NameSendLetter:        a.SendLetter,
+		activities.NameReferPrivacy:      a.ReferPrivacy,
+		activities.NameTransferPrivacy:   a.TransferPrivacy,
+		activities.NameExtendPrivacy:     a.ExtendPrivacy,
+		activities.NameAnswerPrivacy:     a.AnswerPrivacy,
+		activities.NameRemindDPO:         a.RemindDPO,
 		activities.NameRecord:            a.Record,
 		activities.NameRecordWatch:       a.RecordWatch,
 		activities.NameClose:             a.Close,

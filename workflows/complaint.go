@@ -50,7 +50,7 @@ func newProcedure(start complaint.Message[complaint.Start]) *procedure {
 		Start: s, admitted: s.Ground == complaint.GroundAdmissible, agenda: newAgenda(s.Moments),
 	}
 	p.course = newCourse(p, complaint.CaseID{Number: s.Number}, start.Row, start.Seq,
-		complaint.Position{Revision: 1, Stage: s.Stage, WaitingFor: s.WaitingFor})
+		firstPosition(s))
 	if s.Referred != nil {
 		p.refer(s.Referred.Letters)
 	}
@@ -64,6 +64,7 @@ func (p *procedure) run(ctx workflow.Context) (Ending, error) {
 		return Ending{Number: p.Number}, err
 	}
 	p.acknowledge(ctx)
+	p.confirmReopening(ctx)
 	p.watch(ctx)
 	for !p.closed { // until then a decision may be taken back
 		if err := p.decided(ctx); err != nil {

@@ -29,7 +29,7 @@ func (p *procedure) describe(ctx workflow.Context) {
 	for _, c := range p.consultations {
 		fmt.Fprintf(&b, "- Consultation of %s: %s\n", c.Department, c.words())
 	}
-	fmt.Fprintf(&b, "- Admissibility: %s\n- Acknowledgement of receipt: %s\n", p.admissibilityWords(), p.letterWords(p.Acknowledgement))
+	fmt.Fprintf(&b, "- Admissibility: %s\n- %s\n", p.admissibilityWords(), p.openingWords())
 	workflow.SetCurrentDetails(ctx, b.String())
 }
 

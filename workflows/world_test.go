@@ -78,6 +78,7 @@ func newWorld(t *testing.T, now time.Time) *world {
 	for _, name := range []string{
 		activities.NameAcknowledge, activities.NameAskDepartment, activities.NameRemindDepartment,
 		activities.NameNotifyDecision, activities.NameNotifyOutcome, activities.NameConfirmWithdrawal,
+		activities.NameConfirmVoiding, activities.NameConfirmReopening,
 		activities.NameSendLateNotice, activities.NameSendLetter, activities.NameHandToService,
 	} {
 		w.register(name, func(_ context.Context, d complaint.Delivery) (complaint.Delivered, error) { return w.deliver(name, d) })
@@ -224,7 +225,12 @@ func doubtful(received time.Time, ground complaint.Ground) complaint.Start {
 // run lets the procedure run to its end and gives its ending.
 func (w *world) run(s complaint.Start) workflows.Ending {
 	w.t.Helper()
-	w.env.ExecuteWorkflow(workflows.ComplaintProcedureName, complaint.Message[complaint.Start]{Row: 100, Seq: 1, Body: s})
+	return w.runMessage(complaint.Message[complaint.Start]{Row: 100, Seq: 1, Body: s})
+}
+
+func (w *world) runMessage(first complaint.Message[complaint.Start]) workflows.Ending {
+	w.t.Helper()
+	w.env.ExecuteWorkflow(workflows.ComplaintProcedureName, first)
 	require.True(w.t, w.env.IsWorkflowCompleted(), "the procedure has not ended")
 	require.NoError(w.t, w.env.GetWorkflowError())
 	var e workflows.Ending

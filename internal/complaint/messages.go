@@ -89,6 +89,8 @@ type AdmissibilityDecided struct {
 
 	Asked   *Asked  `json:"asked,omitempty"`   // with pending
 	Dropped []int64 `json:"dropped,omitempty"` // letters that no longer leave
+
+	Reversed bool `json:"reversed,omitempty"` // with admissible: a refusal is taken back
 }
 
 // Asked is what is asked of the complainant (pending), and the moments of it.

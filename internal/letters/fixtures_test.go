@@ -10,7 +10,8 @@ import (
 
 var (
 	toComplainants = []complaint.LetterKind{complaint.LetterAcknowledgement, complaint.LetterInadmissible,
-		complaint.LetterReclassified, complaint.LetterOutcome, complaint.LetterLateNotice, complaint.LetterWithdrawal}
+		complaint.LetterReclassified, complaint.LetterOutcome, complaint.LetterLateNotice, complaint.LetterWithdrawal,
+		complaint.LetterVoided, complaint.LetterReopened}
 	toDepartments = []complaint.LetterKind{complaint.LetterConsultation, complaint.LetterReminder,
 		complaint.LetterEscalation, complaint.LetterRequest, complaint.LetterRecommendation}
 	departmentLanguages = []complaint.Language{"nl", "fr"}
@@ -66,6 +67,9 @@ func full(kind complaint.LetterKind, l complaint.Language) complaint.LetterFile 
 		WithdrawnOn: complaint.NewDay(2026, time.April, 1),
 	}
 	fillDecisions(&file)
+	if kind == complaint.LetterReopened {
+		file.FirstDay0 = complaint.NewDay(2025, time.December, 12)
+	}
 	return file
 }
 

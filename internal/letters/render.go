@@ -77,7 +77,8 @@ func lacks(file complaint.LetterFile) string {
 		if file.Remark == nil {
 			return "lacks the recommendation"
 		}
-	case complaint.LetterAcknowledgement, complaint.LetterLateNotice, complaint.LetterWithdrawal:
+	case complaint.LetterAcknowledgement, complaint.LetterLateNotice, complaint.LetterWithdrawal,
+		complaint.LetterVoided, complaint.LetterReopened:
 	default:
 		return "is of a kind that is not known"
 	}

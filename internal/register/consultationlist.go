@@ -51,6 +51,9 @@ type ConsultationView struct {
 	AnswerAttachments  []AttachmentInfo `db:"-" json:"attachments" doc:"documents that came with the answer"`
 }
 
+// notConcealed leaves out what is the DPO's alone since it was asked about.
+const notConcealed = `NOT EXISTS (SELECT FROM complaints c WHERE c.number = q.number AND c.concealed)`
+
 // consultationSelect takes the present day as $1.
 const consultationSelect = `
 	SELECT q.id, q.number, q.department, q.question, q.due_on, q.state, q.asked_at, q.answered_at,
@@ -60,6 +63,7 @@ const consultationSelect = `
 // Consultations lists consultations, the first due first.
 func (s *Store) Consultations(ctx context.Context, f ConsultationFilter) (ConsultationPage, error) {
 	where := &conditions{args: []any{complaint.DayOf(s.now())}}
+	where.add(notConcealed)
 	if f.Department != "" {
 		where.add("q.department = ?", f.Department)
 	}
@@ -93,7 +97,7 @@ func (s *Store) ConsultationView(ctx context.Context, id int64) (ConsultationVie
 			(SELECT b.department FROM consultations b WHERE b.id = q.handed_over_from) AS handed_over_by,
 			s.member_number, s.facts_on, s.topic, s.contested_reference
 		FROM consultations q JOIN submissions s USING (number)
-		WHERE q.id = $2`, complaint.DayOf(s.now()), id)
+		WHERE q.id = $2 AND `+notConcealed, complaint.DayOf(s.now()), id)
 	if err != nil {
 		return ConsultationView{}, wrap(missing(err, "consultation"), "read consultation %d", id)
 	}

@@ -63,6 +63,7 @@ func duplicatesOf(ctx context.Context, db sqlx.QueryerContext, this sender) ([]c
 			OR name <> '' AND postcode <> '' AND lower(name) = lower($3) AND postcode = $4)
 		  AND number <> $5 AND received_at >= $6 AND received_at < $7
 		  AND NOT EXISTS (SELECT FROM voidings v WHERE v.number = s.number)
+		  AND NOT EXISTS (SELECT FROM complaints c WHERE c.number = s.number AND c.concealed)
 		  AND NOT EXISTS (SELECT FROM links l
 			WHERE l.number = least(s.number, $5) AND l.other = greatest(s.number, $5))
 		ORDER BY number`,

@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"ombudsdienst/internal/complaint"
@@ -34,6 +35,7 @@ type File struct {
 	Earlier         []string                   `json:"earlier" doc:"numbers of earlier complaints of the same person"`
 	Events          []Event                    `json:"events"`
 	ClosedAt        *time.Time                 `json:"closed_at" nullable:"true"`
+	Referral        *ReferralNote              `json:"privacy_referral" nullable:"true" doc:"the DPO answers what concerns personal data; null: it was not referred"`
 }
 
 // SubmissionView is the submission as it came in, its documents without content.
@@ -99,6 +101,9 @@ func (s *Store) File(ctx context.Context, number complaint.Number) (file File, e
 			if err := step(ctx, tx, number, &file); err != nil {
 				return err
 			}
+		}
+		if file.Concealed {
+			file = file.withoutContent()
 		}
 		return nil
 	})
@@ -176,12 +181,18 @@ func (s *Store) fileRest(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	if file.Letters, err = lettersOf(ctx, tx, number); err != nil {
 		return err
 	}
+	file.Letters = slices.DeleteFunc(file.Letters, func(l LetterRow) bool { return l.Kind.File() == complaint.PrivacyFile })
 	for _, l := range file.Letters {
 		if l.Kind == complaint.LetterAcknowledgement {
 			file.Acknowledgement.LetterID = &l.ID
 			file.Acknowledgement.Owed = !l.State.HasLeft()
 		}
 	}
-	file.Events, err = events(ctx, tx, number)
+	happened, err := events(ctx, tx, number)
+	if err != nil {
+		return err
+	}
+	file.Events = ofPrivacy(happened, false)
+	file.Referral, err = referralNote(ctx, tx, number)
 	return err
 }

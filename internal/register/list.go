@@ -45,6 +45,7 @@ type ComplaintRow struct {
 	WaitingFor      complaint.WaitingFor `db:"waiting_for" json:"waiting_for"`
 	Officer         *string              `db:"officer" json:"officer" nullable:"true"`
 	ComplainantName string               `db:"complainant_name" json:"complainant_name"`
+	Concealed       bool                 `db:"concealed" json:"concealed" doc:"all of it is about personal data: its content is the DPO's alone"`
 	Topic           string               `db:"topic" json:"topic"`
 	NewDocument     bool                 `db:"new_document" json:"new_document" doc:"the complainant sent something that no officer has looked at"`
 	ReceivedAt      time.Time            `db:"received_at" json:"received_at"`
@@ -57,7 +58,8 @@ type ComplaintPage = Page[ComplaintRow]
 const complaintSelect = `
 	SELECT c.number, c.stage, c.result, s.intake, s.language, s.department, s.received_at, c.last_day, c.send_by,
 		c.ends_at, COALESCE(c.stage <> 'closed' AND c.ends_at <= $1, false) AS overdue, c.waiting_for, c.officer,
-		s.name AS complainant_name, s.topic,
+		CASE WHEN c.concealed THEN '' ELSE s.name END AS complainant_name,
+		CASE WHEN c.concealed THEN '' ELSE s.topic END AS topic, c.concealed,
 		EXISTS (SELECT FROM documents d WHERE d.number = c.number AND d.added_by IS NULL
 			AND NOT EXISTS (SELECT FROM audit a WHERE a.number = c.number AND a.action = 'look_file'
 				AND a.role = 'ombuds' AND a.at >= d.added_at)) AS new_document
@@ -158,7 +160,7 @@ func (s *Store) searchCondition(where *conditions, query string, now time.Time) 
 	case complaint.Number(query).Valid():
 		where.add("c.number = ?", query)
 	case err == nil:
-		where.add("s.niss_hash = ?", s.keys.Hash(purposeNISS, []byte(digits)))
+		where.add("NOT c.concealed AND s.niss_hash = ?", s.keys.Hash(purposeNISS, []byte(digits)))
 	default:
 		where.add("c.search @@ websearch_to_tsquery('simple', ?)", query)
 	}

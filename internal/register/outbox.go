@@ -115,11 +115,14 @@ func (s *Store) RecordAfterClosing(ctx context.Context, row OutboxRow) (closed b
 		if err := lock(ctx, tx, row.Number); err != nil {
 			return err
 		}
-		err := tx.GetContext(ctx, &closed, `SELECT stage = 'closed' FROM complaints WHERE number = $1`, row.Number)
+		of, _ := complaint.CaseOf(row.Workflow)
+		err := tx.GetContext(ctx, &closed, `SELECT stage = 'closed' FROM `+tableOf(of.File)+` WHERE number = $1`, row.Number)
 		if err != nil || !closed {
 			return err
 		}
-		return s.recordRow(ctx, tx, complaint.Recording{Number: row.Number, Row: row.ID, Effect: complaint.AfterClosing})
+		return s.recordRow(ctx, tx, complaint.Recording{
+			Number: row.Number, File: of.File, Row: row.ID, Effect: complaint.AfterClosing,
+		})
 	})
 	return closed && err == nil, wrap(err, "record outbox row %d after closing", row.ID)
 }

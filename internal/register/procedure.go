@@ -36,10 +36,10 @@ func (s *Store) markDone(ctx context.Context, tx *sqlx.Tx, row int64, effect com
 
 // move sets where a case stands, unless a newer position or its closing is
 // already there. It tells whether it did.
-func move(ctx context.Context, tx *sqlx.Tx, number complaint.Number, p complaint.Position) (bool, error) {
+func move(ctx context.Context, tx *sqlx.Tx, of complaint.CaseID, p complaint.Position) (bool, error) {
 	result, err := tx.ExecContext(ctx, `
-		UPDATE complaints SET revision = $2, stage = $3, waiting_for = $4
-		WHERE number = $1 AND revision < $2 AND stage <> 'closed'`, number, p.Revision, p.Stage, p.WaitingFor)
+		UPDATE `+tableOf(of.File)+` SET revision = $2, stage = $3, waiting_for = $4
+		WHERE number = $1 AND revision < $2 AND stage <> 'closed'`, of.Number, p.Revision, p.Stage, p.WaitingFor)
 	if err != nil {
 		return false, err
 	}
@@ -67,8 +67,11 @@ func (s *Store) Enter(ctx context.Context, e complaint.Entry) (entered complaint
 		if err := s.markDone(ctx, tx, e.Row, complaint.Applied, e.RunID); err != nil {
 			return err
 		}
-		if _, err := move(ctx, tx, e.Number, e.Position); err != nil {
+		if _, err := move(ctx, tx, complaint.CaseID{Number: e.Number, File: e.File}, e.Position); err != nil {
 			return err
+		}
+		if e.File == complaint.PrivacyFile {
+			return s.notePrivacyEntry(ctx, tx, e)
 		}
 		return s.noteEntry(ctx, tx, e)
 	})
@@ -129,11 +132,11 @@ func (s *Store) Record(ctx context.Context, r complaint.Recording) error {
 				return err
 			}
 		}
-		moved, err := move(ctx, tx, r.Number, r.Position)
+		moved, err := move(ctx, tx, complaint.CaseID{Number: r.Number, File: r.File}, r.Position)
 		if err != nil || !moved {
 			return err
 		}
-		return s.AddEvent(ctx, tx, r.Number, "moved", byProcedure, Details{"stage": r.Stage, "waiting_for": r.WaitingFor})
+		return s.AddEvent(ctx, tx, r.Number, eventOf(r.File, "moved"), byProcedure, Details{"stage": r.Stage, "waiting_for": r.WaitingFor})
 	})
 	return wrap(err, "record on %s", r.Number)
 }
@@ -151,7 +154,7 @@ func (s *Store) recordRow(ctx context.Context, tx *sqlx.Tx, r complaint.Recordin
 			return err
 		}
 	}
-	return s.AddEvent(ctx, tx, r.Number, "taken", byProcedure, Details{"command": row.Kind, "seq": row.Seq, "effect": r.Effect})
+	return s.AddEvent(ctx, tx, r.Number, eventOf(r.File, "taken"), byProcedure, Details{"command": row.Kind, "seq": row.Seq, "effect": r.Effect})
 }
 
 // releaseUnapplied lets go of what a command would have brought about, so that
@@ -189,16 +192,19 @@ func (s *Store) Close(ctx context.Context, c complaint.Closing) (closed bool, er
 		}
 		err := tx.GetContext(ctx, &state, `
 			SELECT stage = 'closed' AS closed,
-				EXISTS (SELECT FROM outbox o WHERE o.number = c.number AND o.seq > $2)
+				EXISTS (SELECT FROM outbox o WHERE o.workflow_id = $3 AND o.seq > $2)
 				OR EXISTS (SELECT FROM letters l
-					WHERE l.number = c.number AND l.state NOT IN ('sent', 'posted', 'dropped')) AS kept
-			FROM complaints c
-			WHERE number = $1`, c.Number, c.Taken)
+					WHERE l.number = c.number AND l.file = $4 AND l.state NOT IN ('sent', 'posted', 'dropped')) AS kept
+			FROM `+tableOf(c.File)+` c
+			WHERE number = $1`, c.Number, c.Taken, complaint.CaseID{Number: c.Number, File: c.File}.WorkflowID(), c.File)
 		closed = state.Closed
 		if err != nil || state.Closed || state.Kept {
 			return err
 		}
 		closed = true
+		if c.File == complaint.PrivacyFile {
+			return s.closePrivacy(ctx, tx, c)
+		}
 		return s.close(ctx, tx, c)
 	})
 	return closed && err == nil, wrap(err, "close %s", c.Number)

@@ -38,14 +38,14 @@ func (d *Desk) Ask(ctx context.Context, actor Actor, once Once, number complaint
 		return complaint.Consultation{}, err
 	}
 	return command(ctx, d, actor, once, number, func(a *act) (complaint.Consultation, error) {
-		if err := a.mayAsk(ctx, q); err != nil {
+		if err := a.mayAskDepartment(ctx, q); err != nil {
 			return complaint.Consultation{}, err
 		}
 		return a.ask(ctx, q)
 	})
 }
 
-func (a *act) mayAsk(ctx context.Context, q Question) error {
+func (a *act) mayAskDepartment(ctx context.Context, q Question) error {
 	if err := a.investigable(); err != nil {
 		return err
 	}

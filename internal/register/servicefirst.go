@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"ombudsdienst/internal/complaint"
@@ -32,6 +33,34 @@ func FindServiceFirst(ctx context.Context, db sqlx.QueryerContext, number compla
 		return nil, nil
 	}
 	return &f, wrap(err, "read the hand-over of %s to the service", number)
+}
+
+// ServiceQuestion is what tells whether a complaint may go to the service first.
+type ServiceQuestion struct {
+	Prior   *complaint.PriorContact // nil: none was recorded
+	Before  *ServiceFirst
+	LastDay complaint.Day
+}
+
+// ServiceQuestion reads it, of a locked complaint.
+func (s *Store) ServiceQuestion(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (q ServiceQuestion, err error) {
+	var row struct {
+		Prior   []byte        `db:"prior_contact"`
+		LastDay complaint.Day `db:"last_day"`
+	}
+	err = tx.GetContext(ctx, &row, `
+		SELECT s.prior_contact, c.last_day
+		FROM complaints c JOIN submissions s USING (number)
+		WHERE number = $1`, number)
+	if err == nil && row.Prior != nil {
+		err = json.Unmarshal(row.Prior, &q.Prior)
+	}
+	if err != nil {
+		return q, wrap(err, "read the prior contact of %s", number)
+	}
+	q.LastDay = row.LastDay
+	q.Before, err = FindServiceFirst(ctx, tx, number)
+	return q, err
 }
 
 // returnFromService notes that the day has come on which a complaint is back

@@ -111,6 +111,9 @@ func (a *Activities) leave(ctx context.Context, id int64) (complaint.LetterState
 	if file.State.HasLeft() || file.State.NeedsPerson() {
 		return file.State, nil
 	}
+	if file.State == complaint.LetterOwed && file.Channel == "" {
+		return complaint.LetterFailed, a.Books.LetterBack(ctx, id, complaint.LetterFailed, "nobody_to_write_to")
+	}
 	if file.State == complaint.LetterOwed {
 		if err := a.render(ctx, &file); err != nil {
 			return "", err

@@ -33,6 +33,18 @@ CREATE TABLE replies (
 CREATE INDEX replies_by_number ON replies (number, id);
 ALTER TABLE attachments ADD COLUMN reply bigint REFERENCES replies; -- NULL: it came another way
 
+-- Grounds on which other bodies refuse, noted by an officer. They refuse nothing
+-- here.
+CREATE TABLE admissibility_warnings (
+    id       bigserial PRIMARY KEY,
+    number   complaint_number NOT NULL REFERENCES complaints,
+    ground   text NOT NULL CHECK (ground <> ''),
+    reasons  text NOT NULL CHECK (reasons <> ''),
+    noted_by text NOT NULL REFERENCES accounts,
+    noted_at timestamptz NOT NULL,
+    UNIQUE (number, ground)
+);
+
 -- How the mandate of a representative stood from a moment on; the latest row
 -- counts. It exists from the first day on exactly where somebody represents.
 CREATE TABLE representations (
@@ -53,6 +65,11 @@ CREATE INDEX representations_by_number ON representations (number, id);
 INSERT INTO representations (number, mandate, scope, copy, reasons, noted_by, noted_at)
 SELECT number, representative->>'mandate', '', false, '', lodged_by, registered_at
 FROM submissions WHERE representative IS NOT NULL;
+
+-- What passing time brings about while something is asked: once for each round.
+ALTER TABLE watched ADD COLUMN round int NOT NULL DEFAULT 0;
+ALTER TABLE watched DROP CONSTRAINT watched_pkey;
+ALTER TABLE watched ADD PRIMARY KEY (number, kind, version, days_left, consultation, round);
 
 -- A letter to the representative may have a copy for the complainant.
 ALTER TABLE letters ADD COLUMN copy_of bigint REFERENCES letters; -- NULL: the letter itself

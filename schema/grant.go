@@ -19,6 +19,7 @@ var rights = []struct{ may, tables string }{
 	{"SELECT, INSERT", "submissions, initiatives, attachments, decisions, recommendations, deadlines, watched"},
 	{"SELECT, INSERT", "term_events"},
 	{"SELECT, INSERT", "assignments, involvements"},
+	{"SELECT, INSERT", "replies, representations, admissibility_warnings"},
 	{"SELECT, INSERT", "privacy_deadlines, privacy_watched"},
 	{"SELECT, INSERT, UPDATE", "privacy_files"},
 	{"SELECT, INSERT", "terms, voidings, documents, notes, links"},

@@ -2,7 +2,7 @@ package casework
 
 import (
 	"context"
-	"slices"
+	"strings"
 
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
@@ -34,7 +34,7 @@ func (d *Desk) DecideAdmissibility(ctx context.Context, actor Actor, once Once, 
 		if err := a.independent(ctx); err != nil {
 			return Standing{}, err
 		}
-		if err := a.mayJudge(decision.Decision); err != nil {
+		if err := a.mayJudge(decision); err != nil {
 			return Standing{}, err
 		}
 		return a.standing(), a.judge(ctx, decision)
@@ -53,47 +53,102 @@ func (d *Desk) checkAdmissibility(decision AdmissibilityDecision) (Admissibility
 		decision.Ground = complaint.InformationRequest
 		c.department("refer_to", decision.ReferTo)
 	case complaint.FindInadmissible:
-		if !slices.Contains(complaint.RefusalGrounds, decision.Ground) {
-			c.wrong("ground", "is not a ground on which the procedure refuses a complaint")
-		}
-		c.required("reasons", decision.Reasons, 10_000)
+		c.refusal(decision)
 	case complaint.FindPending:
-		c.wrong("decision", "pending is not possible yet")
+		if !decision.Ground.CanBeMended() {
+			c.wrong("ground", "is not something that the complainant can be asked for")
+		}
 	default:
-		c.wrong("decision", "is not one of admissible, inadmissible, reclassified")
+		c.wrong("decision", "is not one of admissible, inadmissible, pending, reclassified")
 	}
 	return decision, c.result()
 }
 
-func (a *act) mayJudge(decision complaint.Judgement) error {
+// refusal checks that a complaint is refused on a ground of the procedure text,
+// with reasons, and that who is refused learns where to go instead.
+func (c *checker) refusal(decision AdmissibilityDecision) {
+	switch {
+	case decision.Ground.OfOtherBodies():
+		c.wrong("ground", "is a ground of other bodies: the procedure text does not refuse on it; note it as a warning instead")
+	case !decision.Ground.Refuses():
+		c.wrong("ground", "is not a ground on which the procedure refuses a complaint")
+	}
+	c.required("reasons", decision.Reasons, 10_000)
+	if decision.Ground == complaint.NotOurService && strings.TrimSpace(decision.ReferTo) == "" {
+		c.wrong("refer_to", "is required: the letter names the body that can help")
+	}
+}
+
+// mayJudge tells whether the case takes this decision now. A refusal may be
+// reversed as long as its letter has not closed the case.
+func (a *act) mayJudge(decision AdmissibilityDecision) error {
+	if decision.Decision == complaint.FindAdmissible && a.c.Judged == complaint.FindInadmissible {
+		return a.mayReverse(decision)
+	}
 	if err := a.undecided(); err != nil {
 		return err
+	}
+	if decision.Decision == complaint.FindPending {
+		return a.mayAsk(decision.Ground)
 	}
 	if a.c.Judged != "" {
 		return complaint.Conflict("already_judged", "The admissibility of complaint %s has been decided.", a.c.Number)
 	}
-	if decision != complaint.FindAdmissible {
+	if decision.Decision != complaint.FindAdmissible {
 		return nil
 	}
-	if a.c.Finding == complaint.FindAdmissible {
+	if a.c.Admissible() {
 		return complaint.Conflict("already_admissible", "Complaint %s was found admissible by the rules.", a.c.Number)
 	}
+	return a.inWriting()
+}
+
+// mayReverse: a refusal is reversed with reasons. Once its letter has closed the
+// case, the case is reopened instead.
+func (a *act) mayReverse(decision AdmissibilityDecision) error {
+	if a.c.Stage == complaint.Closed {
+		return complaint.Conflict("closed", "Complaint %s is closed: reopen it, then it is judged again.", a.c.Number)
+	}
+	if a.c.Withdrawn {
+		return complaint.Conflict("withdrawn", "Complaint %s has been withdrawn.", a.c.Number)
+	}
+	check := a.checker()
+	check.required("reasons", decision.Reasons, 10_000)
+	if err := check.result(); err != nil {
+		return err
+	}
+	return a.inWriting()
+}
+
+// inWriting: a phone note is no complaint before its writing has come.
+func (a *act) inWriting() error {
 	if a.c.DeadlineVersion == 0 {
 		return complaint.Conflict("not_in_writing", "Complaint %s is a phone note: it can be admitted once it is in writing.", a.c.Number)
 	}
 	return nil
 }
 
-func (a *act) judge(ctx context.Context, decision AdmissibilityDecision) error {
-	ending := decision.Decision != complaint.FindAdmissible
-	var released []int64
-	var err error
-	if ending {
-		if released, err = a.releaseOpen(ctx); err != nil {
-			return err
-		}
+// mayAsk tells whether the complainant can be asked for what a ground lacks.
+func (a *act) mayAsk(ground complaint.Ground) error {
+	switch {
+	case a.c.Pending == ground:
+		return complaint.Conflict("already_asked", "The complainant of %s is being asked for this.", a.c.Number)
+	case ground == complaint.NotInWriting && a.c.DeadlineVersion != 0:
+		return complaint.Conflict("in_writing", "Complaint %s is in writing.", a.c.Number)
+	case ground == complaint.MandateMissing && !a.c.Represented:
+		return complaint.Conflict("no_representative", "Nobody represents the complainant of %s.", a.c.Number)
 	}
-	_, err = a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedAdmissibility, a.actor.Login, ending,
+	return nil
+}
+
+// judge keeps a decision and tells the procedure what follows from it.
+func (a *act) judge(ctx context.Context, decision AdmissibilityDecision) error {
+	message := complaint.AdmissibilityDecided{Judgement: decision.Decision, Ground: decision.Ground}
+	if err := a.prepareJudgement(ctx, decision, &message); err != nil {
+		return err
+	}
+	ending := decision.Decision == complaint.FindInadmissible || decision.Decision == complaint.FindReclassified
+	_, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedAdmissibility, a.actor.Login, ending,
 		complaint.AdmissionDecision{
 			Decision: decision.Decision, Ground: decision.Ground, Reasons: decision.Reasons, ReferTo: decision.ReferTo,
 			DecidedBy: a.actor.Login, DecidedAt: a.Now(),
@@ -105,21 +160,71 @@ func (a *act) judge(ctx context.Context, decision AdmissibilityDecision) error {
 	if err != nil {
 		return err
 	}
+	message.Letters = append(message.Letters, letters...)
 	err = a.note(ctx, "admissibility_decided",
 		register.Details{"decision": decision.Decision, "ground": decision.Ground}, "decision", "ground", "reasons", "refer_to")
 	if err != nil {
 		return err
 	}
-	return a.tell(ctx, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{
-		Judgement: decision.Decision, Ground: decision.Ground, Letters: append(letters, released...),
-	})
+	return a.tell(ctx, complaint.DecideAdmissibility, message)
+}
+
+// prepareJudgement does what comes before a decision that lets the case go on:
+// asking the complainant, ending what was asked, or taking a refusal back.
+func (a *act) prepareJudgement(ctx context.Context, decision AdmissibilityDecision, message *complaint.AdmissibilityDecided) (err error) {
+	switch decision.Decision {
+	case complaint.FindPending:
+		sub, err := a.store.Current(ctx, a.tx, a.c.Number)
+		if err != nil {
+			return err
+		}
+		if message.Dropped, err = a.store.DropRequests(ctx, a.tx, a.c.Number); err != nil {
+			return err
+		}
+		message.Asked, message.Letters, err = a.askComplainant(ctx, decision.Ground, sub)
+		return err
+	case complaint.FindAdmissible:
+		if a.c.Judged == complaint.FindInadmissible {
+			return a.reverse(ctx, message)
+		}
+		if message.Dropped, err = a.store.DropRequests(ctx, a.tx, a.c.Number); err != nil {
+			return err
+		}
+		return register.EndPending(ctx, a.tx, a.c.Number)
+	}
+	return nil
+}
+
+// reverse takes a refusal back: the case goes on under its original day 0. The
+// complainant hears of it where the refusal may have reached them.
+func (a *act) reverse(ctx context.Context, message *complaint.AdmissibilityDecided) error {
+	dropped, told, err := a.store.ReverseRefusal(ctx, a.tx, a.c.Number)
+	if err != nil {
+		return err
+	}
+	message.Dropped, message.Reversed = dropped, true
+	if told {
+		refusals, err := register.Refusals(ctx, a.tx, a.c.Number)
+		if err != nil {
+			return err
+		}
+		message.Letters, err = a.store.OweComplainant(ctx, a.tx, a.c, complaint.LetterReversal, int64(refusals))
+		if err != nil {
+			return err
+		}
+	}
+	return a.store.AddEvent(ctx, a.tx, a.c.Number, "refusal_reversed", a.actor.name(), register.Details{"told": told})
 }
 
 // judgementLetters owes the letters of a refusal or a reclassification.
 func (a *act) judgementLetters(ctx context.Context, decision AdmissibilityDecision) ([]int64, error) {
 	switch decision.Decision {
 	case complaint.FindInadmissible:
-		return a.oweComplainant(ctx, complaint.LetterInadmissible)
+		refusals, err := register.Refusals(ctx, a.tx, a.c.Number)
+		if err != nil {
+			return nil, err
+		}
+		return a.store.OweComplainant(ctx, a.tx, a.c, complaint.LetterInadmissible, int64(refusals))
 	case complaint.FindReclassified:
 		letters, err := a.oweComplainant(ctx, complaint.LetterReclassified)
 		if err != nil {

@@ -120,15 +120,10 @@ func (a *act) tell(ctx context.Context, kind complaint.CommandKind, body any) er
 	return err
 }
 
-// oweComplainant owes a letter to the complainant, unless nobody can be answered.
+// oweComplainant owes a letter to the complainant, or to the representative with
+// a mandate, unless nobody can be answered.
 func (a *act) oweComplainant(ctx context.Context, kind complaint.LetterKind) ([]int64, error) {
-	if a.c.ReplyChannel == "" {
-		return []int64{}, nil
-	}
-	id, err := a.store.OweLetter(ctx, a.tx, register.OwedLetter{
-		Number: a.c.Number, Kind: kind, Version: 1, Channel: a.c.ReplyChannel, Language: a.c.Language,
-	})
-	return []int64{id}, err
+	return a.store.OweComplainant(ctx, a.tx, a.c, kind, 1)
 }
 
 // undecided refuses a command on a case that is decided; a decision that the

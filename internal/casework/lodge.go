@@ -122,6 +122,7 @@ func (d *Desk) lodge(ctx context.Context, tx *sqlx.Tx, actor Actor, l register.L
 	}
 	a := &act{Desk: d, tx: tx, actor: actor, c: register.Case{
 		Number: l.Number, Language: l.Submission.Language, ReplyChannel: l.Submission.Correspondent().Channel,
+		Represented: l.Submission.Representative != nil,
 	}}
 	start := complaint.Start{
 		Number: l.Number, Department: l.Submission.Department,
@@ -131,14 +132,8 @@ func (d *Desk) lodge(ctx context.Context, tx *sqlx.Tx, actor Actor, l register.L
 	if !l.Finding.NeedsPerson() {
 		start.Stage = complaint.Investigating
 	}
-	if l.Submission.Intake != complaint.PhoneNote {
-		owed, err := a.oweComplainant(ctx, complaint.LetterAcknowledgement)
-		if err != nil {
-			return err
-		}
-		if len(owed) == 1 {
-			start.Acknowledgement = owed[0]
-		}
+	if err := a.firstLetters(ctx, l, &start); err != nil {
+		return err
 	}
 	err := a.note(ctx, "received", register.Details{"intake": l.Submission.Intake, "last_day": l.Deadline.LastDay}, "submission")
 	if err != nil {

@@ -1,7 +1,6 @@
 package casework
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -101,22 +100,15 @@ func (c *checker) representative(r *complaint.Representative) {
 	default:
 		c.wrong(at+"mandate", "is not one of none, attached, legal")
 	}
+	c.line(at+"scope", r.Scope, 500)
+	c.past(at+"given_on", r.GivenOn)
+	c.ends(at, r.GivenOn, r.EndsOn)
 }
 
 // matter checks what the complaint is about.
 func (c *checker) matter(s complaint.Submission) {
-	c.past("facts_on", s.FactsOn)
-	if len(s.Initiatives) > 50 {
-		c.wrong("initiatives", "has more than 50 steps")
-	}
-	for i, step := range s.Initiatives {
-		at := fmt.Sprintf("initiatives[%d].", i)
-		if step.On.IsZero() {
-			c.wrong(at+"on", "is required")
-		}
-		c.past(at+"on", step.On)
-		c.required(at+"how", step.How, 100)
-	}
+	c.facts(s.FactsOn, s.FactsUntil)
+	c.initiatives(s.Initiatives)
 	if p := s.PriorContact; p != nil {
 		c.past("prior_contact.on", p.On)
 		c.text("prior_contact.how", p.How, 100)
@@ -142,7 +134,7 @@ func (c *checker) answerable(s complaint.Submission) {
 	if s.Complainant.Name == "" {
 		c.wrong("complainant.name", "is required")
 	}
-	if s.Correspondent().Channel == "" {
+	if s.FirstContact().Channel == "" {
 		c.wrong("complainant.email", "is required, or street and city: there must be a way to answer")
 	}
 }

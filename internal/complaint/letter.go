@@ -23,6 +23,7 @@ const (
 	LetterReopened        LetterKind = "reopened"
 	LetterMissing         LetterKind = "missing" // asks the complainant for what is missing
 	LetterMissingReminder LetterKind = "missing-reminder"
+	LetterReversal        LetterKind = "reversal" // a refusal is taken back
 
 	LetterPrivacyReferral  LetterKind = "privacy-referral" // to the complainant: the DPO answers
 	LetterPrivacyExtension LetterKind = "privacy-extension"

@@ -28,6 +28,15 @@ type Submission struct {
 // InWriting tells whether it is a complaint in writing.
 func (s Submission) InWriting() bool { return s.Intake != PhoneNote || !s.WrittenAt.IsZero() }
 
+// Arrived is when it came in as a complaint in writing, which is day 0; for a
+// phone note without its writing, when it was told.
+func (s Submission) Arrived() time.Time {
+	if !s.WrittenAt.IsZero() {
+		return s.WrittenAt
+	}
+	return s.ReceivedAt
+}
+
 // Complainant (klager) is the person or organisation who complains.
 type Complainant struct {
 	Type         string `json:"type,omitempty" enum:"person,organisation" doc:"person unless said otherwise"`

@@ -120,7 +120,7 @@ func initiatives(lines []string) ([]complaint.Initiative, error) {
 // replyBy answers by e-mail where an address is known, else by post, and not at
 // all where there is neither.
 func replyBy(s complaint.Submission) complaint.Channel {
-	switch to := s.Correspondent(); {
+	switch to := s.FirstContact(); {
 	case to.Email != "":
 		return complaint.ByEmail
 	case to.HasPost():

@@ -26,10 +26,16 @@ type Case struct {
 	Judged          complaint.Judgement  `db:"judged"` // by a person; empty: not yet
 	Answered        bool                 `db:"answered"`
 	Withdrawn       bool                 `db:"withdrawn"`
+	Referred        bool                 `db:"referred"` // to the DPO, with nothing left to examine
+	Pending         complaint.Ground     `db:"pending"`  // asked of the complainant; empty: nothing is
+	Represented     bool                 `db:"represented"`
 }
 
 // Admissible tells whether the case may be investigated and answered.
 func (c Case) Admissible() bool {
+	if c.Pending != "" {
+		return false
+	}
 	if c.Judged != "" {
 		return c.Judged == complaint.FindAdmissible
 	}
@@ -48,10 +54,12 @@ func LockCase(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (Case, 
 	err := tx.GetContext(ctx, &c, `
 		SELECT c.number, c.stage, c.waiting_for, c.finding, s.language, s.received_at, c.deadline_version,
 			COALESCE(c.reply_channel, '') AS reply_channel, COALESCE(c.officer, '') AS officer,
+			COALESCE(c.pending_ground, '') AS pending, s.representative IS NOT NULL AS represented,
 			COALESCE((SELECT content->>'decision' FROM decisions d
-				WHERE d.number = c.number AND d.kind = 'admissibility' ORDER BY d.id DESC LIMIT 1), '') AS judged,
+				WHERE d.number = c.number AND d.kind = 'admissibility' AND d.content->>'decision' <> 'pending' ORDER BY d.id DESC LIMIT 1), '') AS judged,
 			EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND d.kind = 'outcome') AS answered,
-			EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND d.kind = 'withdrawal') AS withdrawn
+			EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND d.kind = 'withdrawal') AS withdrawn,
+			EXISTS (SELECT FROM privacy_files p WHERE p.number = c.number AND p.split <> 'mixed') AS referred
 		FROM complaints c JOIN submissions s USING (number)
 		WHERE c.number = $1`, number)
 	return c, wrap(err, "read complaint %s", number)
@@ -68,16 +76,20 @@ func (s *Store) insertComplaint(ctx context.Context, tx *sqlx.Tx, l Lodging) err
 	if err != nil {
 		return err
 	}
+	would, err := jsonText(l.Finding.WouldChange)
+	if err != nil {
+		return err
+	}
 	var endsAt *time.Time
 	if !l.Deadline.LastDay.IsZero() {
 		endsAt = &l.Deadline.EndsAt
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO complaints (number, stage, waiting_for, deadline_version, day_0, last_day, term_last_day, send_by, ends_at,
-			finding, ground, facts, reply_channel, search)
-		VALUES ($1, 'received', 'none', $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, to_tsvector('simple', $11))`,
+			finding, ground, facts, would_change, reply_channel, search)
+		VALUES ($1, 'received', 'none', $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, to_tsvector('simple', $12))`,
 		l.Number, l.Deadline.Version, l.Deadline.Day0, l.Deadline.LastDay, l.Deadline.SendBy, endsAt,
-		l.Finding.Judgement, l.Finding.Ground, facts,
+		l.Finding.Judgement, l.Finding.Ground, facts, would,
 		orNull(string(l.Submission.Correspondent().Channel)), searchText(l))
 	return err
 }

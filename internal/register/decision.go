@@ -46,6 +46,9 @@ func (s *Store) AddDecision(ctx context.Context, tx *sqlx.Tx, number complaint.N
 	}
 	err = one(tx.ExecContext(ctx, `UPDATE complaints SET decided_at = $2 WHERE number = $1`, number, s.now()))
 	if err == nil {
+		err = s.askNoMore(ctx, tx, number)
+	}
+	if err == nil {
 		err = s.endConsultations(ctx, tx, number)
 	}
 	return id, wrap(err, "store a decision on %s", number)
@@ -64,6 +67,7 @@ func AddRecommendation(ctx context.Context, tx *sqlx.Tx, number complaint.Number
 // decisions are the decisions on a complaint, the latest of each kind.
 type decisions struct {
 	Admission  *complaint.AdmissionDecision
+	Asked      *complaint.AdmissionDecision // that something is missing, which settles nothing
 	Outcome    *complaint.Outcome
 	Withdrawal *Withdrawal
 }
@@ -85,7 +89,7 @@ func readDecisions(ctx context.Context, db sqlx.QueryerContext, number complaint
 		}
 		switch row.Kind {
 		case DecidedAdmissibility:
-			err = json.Unmarshal(row.Content, &d.Admission)
+			err = d.admission(row.Content)
 		case DecidedOutcome:
 			err = json.Unmarshal(row.Content, &d.Outcome)
 		case DecidedWithdrawal:
@@ -99,6 +103,20 @@ func readDecisions(ctx context.Context, db sqlx.QueryerContext, number complaint
 		d.Outcome.Recommendations, err = recommendations(ctx, db, number)
 	}
 	return d, err
+}
+
+// admission reads a decision on admissibility.
+func (d *decisions) admission(content []byte) error {
+	var read complaint.AdmissionDecision
+	if err := json.Unmarshal(content, &read); err != nil {
+		return err
+	}
+	if read.Decision == complaint.FindPending {
+		d.Asked = &read
+	} else {
+		d.Admission = &read
+	}
+	return nil
 }
 
 func recommendations(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.Recommendation, error) {

@@ -19,19 +19,20 @@ type OwedLetter struct {
 	Channel    complaint.Channel
 	Language   complaint.Language
 	Department string
+	CopyOf     int64 // the letter that this is the complainant's copy of; 0: none
 }
 
 // OweLetter adds a letter to those that have to leave and answers with its ID.
 func (s *Store) OweLetter(ctx context.Context, tx *sqlx.Tx, l OwedLetter) (int64, error) {
-	if l.Kind.ToDepartment() {
+	if l.Kind.ToDepartment() || l.Kind.ToDPO() {
 		l.Channel, l.Language = complaint.ByEmail, ""
 	}
 	var id int64
 	err := tx.GetContext(ctx, &id, `
-		INSERT INTO letters (number, kind, version, channel, department, language, owed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		INSERT INTO letters (number, kind, version, channel, department, language, owed_at, copy_of)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, 0::bigint))
 		RETURNING id`,
-		l.Number, l.Kind, l.Version, l.Channel, orNull(l.Department), orNull(string(l.Language)), s.now())
+		l.Number, l.Kind, l.Version, l.Channel, orNull(l.Department), orNull(string(l.Language)), s.now(), l.CopyOf)
 	return id, wrap(err, "owe the letter %s of %s", l.Kind, l.Number)
 }
 
@@ -43,6 +44,7 @@ type LetterCase struct {
 	State     complaint.LetterState `db:"state"`
 	Channel   complaint.Channel     `db:"channel"`
 	PrintedAt *time.Time            `db:"printed_at"`
+	IsCopy    bool                  `db:"is_copy"` // the complainant's, of a letter to the representative
 }
 
 // LockLetter locks the complaint of a letter and reads the letter. Everything
@@ -57,7 +59,7 @@ func LockLetter(ctx context.Context, tx *sqlx.Tx, id int64) (LetterCase, error) 
 		return LetterCase{}, err
 	}
 	err = tx.GetContext(ctx, &l, `
-		SELECT id, number, kind, state, channel, printed_at FROM letters WHERE id = $1`, id)
+		SELECT id, number, kind, state, channel, printed_at, copy_of IS NOT NULL AS is_copy FROM letters WHERE id = $1`, id)
 	return l, wrap(err, "read letter %d", id)
 }
 
@@ -94,7 +96,7 @@ func (s *Store) SettleLetter(ctx context.Context, tx *sqlx.Tx, l LetterCase, to 
 
 // noteLeft keeps on the complaint when its acknowledgement left.
 func (s *Store) noteLeft(ctx context.Context, tx *sqlx.Tx, l LetterCase, at time.Time) error {
-	if l.Kind != complaint.LetterAcknowledgement {
+	if l.Kind != complaint.LetterAcknowledgement || l.IsCopy {
 		return nil
 	}
 	return one(tx.ExecContext(ctx, `UPDATE complaints SET acknowledged_at = $2 WHERE number = $1`, l.Number, at))

@@ -18,6 +18,7 @@ type letterFileRow struct {
 	Language   complaint.Language    `db:"language"`
 	Channel    complaint.Channel     `db:"channel"`
 	Department string                `db:"department"`
+	IsCopy     bool                  `db:"is_copy"`
 	OwedAt     time.Time             `db:"owed_at"`
 	RenderedAt *time.Time            `db:"rendered_at"`
 	Recipient  string                `db:"recipient"`
@@ -50,7 +51,7 @@ func (s *Store) letterFile(ctx context.Context, tx *sqlx.Tx, id int64) (complain
 	err := tx.GetContext(ctx, &row, `
 		SELECT number, kind, version, state, COALESCE(language, '') AS language, channel,
 			COALESCE(department, '') AS department, owed_at, rendered_at, COALESCE(recipient, '') AS recipient,
-			COALESCE(subject, '') AS subject, COALESCE(text, '') AS text, pdf
+			COALESCE(subject, '') AS subject, COALESCE(text, '') AS text, pdf, copy_of IS NOT NULL AS is_copy
 		FROM letters
 		WHERE id = $1`, id)
 	if err != nil {
@@ -59,11 +60,18 @@ func (s *Store) letterFile(ctx context.Context, tx *sqlx.Tx, id int64) (complain
 	file := complaint.LetterFile{
 		ID: id, Number: row.Number, Kind: row.Kind, State: row.State, Language: row.Language,
 		Channel: row.Channel, Department: row.Department, OwedAt: row.OwedAt,
+		Copy: row.IsCopy,
 	}
 	if row.RenderedAt != nil {
 		file.Rendered = &complaint.RenderedLetter{Recipient: row.Recipient, Subject: row.Subject, Text: row.Text, PDF: row.PDF}
 	}
-	return file, s.fillLetterFile(ctx, tx, row, &file)
+	if err := s.fillLetterFile(ctx, tx, row, &file); err != nil {
+		return complaint.LetterFile{}, err
+	}
+	if to := file.Addressee(); file.Language != "" && file.Rendered == nil && !to.Takes(file.Channel) {
+		file.Channel = to.Channel // who speaks for the complainant has changed
+	}
+	return file, nil
 }
 
 // fillLetterFile adds what the letter is about.
@@ -72,7 +80,10 @@ func (s *Store) fillLetterFile(ctx context.Context, tx *sqlx.Tx, row letterFileR
 	if err != nil {
 		return err
 	}
-	file.Submission, file.ReceiptCode = sub.Submission, sub.ReceiptCode
+	if file.Submission, err = s.brought(ctx, tx, row.Number, sub.Submission); err != nil {
+		return err
+	}
+	file.ReceiptCode = sub.ReceiptCode
 	file.Submission.Complainant.NISS = "" // no letter needs it
 	if file.Deadline, err = deadline(ctx, tx, row.Number); err != nil {
 		return err
@@ -90,8 +101,17 @@ func (s *Store) fillLetterFile(ctx context.Context, tx *sqlx.Tx, row letterFileR
 		asked, err := consultation(ctx, tx, row.Version)
 		file.Consultation = &asked
 		return err
+	case complaint.LetterMissing, complaint.LetterMissingReminder:
+		file.Missing, err = missed(ctx, tx, row.Number, decided.Asked)
 	case complaint.LetterServiceFirst, complaint.LetterServiceHandOver:
 		file.ServiceFirst, err = FindServiceFirst(ctx, tx, row.Number)
+	case complaint.LetterPrivacyReferral, complaint.LetterPrivacyExtension, complaint.LetterPrivacyAnswer,
+		complaint.LetterPrivacyTransfer, complaint.LetterPrivacyReminder:
+		file.Privacy, err = privacyMatter(ctx, tx, row.Number)
+	case complaint.LetterAcknowledgement:
+		if file.Submission.ConcernsPrivacy {
+			file.Privacy, err = privacyMatter(ctx, tx, row.Number)
+		}
 	case complaint.LetterRecommendation:
 		file.Remark, err = recommendation(ctx, tx, row.Version)
 	}

@@ -33,14 +33,19 @@ func (s *Store) SaveRendered(ctx context.Context, id int64, r complaint.Rendered
 		}
 		err := one(tx.ExecContext(ctx, `
 			UPDATE letters
-			SET state = 'rendered', rendered_at = $2, recipient = $3, subject = $4, text = $5, pdf = $6
+			SET state = 'rendered', rendered_at = $2, recipient = $3, subject = $4, text = $5, pdf = $6,
+				channel = CASE $3 WHEN '' THEN 'post' ELSE 'email' END
 			WHERE id = $1 AND state = 'owed'`, id, s.now(), r.Recipient, r.Subject, r.Text, pdf))
 		if err != nil {
 			return err
 		}
-		return one(tx.ExecContext(ctx, `
+		if l.Kind.File() == complaint.PrivacyFile {
+			return nil // the DPO's words are not for the complaint's readers
+		}
+		_, err = tx.ExecContext(ctx, `
 			UPDATE complaints SET search = search || to_tsvector('simple', $2)
-			WHERE number = $1`, l.Number, r.Text))
+			WHERE number = $1 AND NOT concealed`, l.Number, r.Text)
+		return err
 	})
 }
 
@@ -91,7 +96,7 @@ func (s *Store) LetterLeft(ctx context.Context, id int64, state complaint.Letter
 		if err != nil {
 			return err
 		}
-		return s.AddEvent(ctx, tx, l.Number, "letter_"+string(state), byProcedure, Details{"letter": id, "kind": l.Kind})
+		return s.AddEvent(ctx, tx, l.Number, eventOf(l.Kind.File(), "letter_"+string(state)), byProcedure, Details{"letter": id, "kind": l.Kind})
 	})
 }
 
@@ -118,6 +123,6 @@ func (s *Store) takeBack(ctx context.Context, tx *sqlx.Tx, l LetterCase, state c
 	if err != nil || !state.NeedsPerson() {
 		return err
 	}
-	return s.AddEvent(ctx, tx, l.Number, "letter_"+string(state), byProcedure,
+	return s.AddEvent(ctx, tx, l.Number, eventOf(l.Kind.File(), "letter_"+string(state)), byProcedure,
 		Details{"letter": l.ID, "kind": l.Kind, "code": code})
 }

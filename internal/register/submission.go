@@ -87,6 +87,7 @@ type submissionRow struct {
 	NISSHash           optional         `db:"niss_hash"`
 	Representative     *string          `db:"representative"`
 	FactsOn            complaint.Day    `db:"facts_on"`
+	FactsUntil         complaint.Day    `db:"facts_until"`
 	PriorContact       *string          `db:"prior_contact"`
 	ContestedOn        complaint.Day    `db:"contested_on"`
 	ContestedReference *string          `db:"contested_reference"`
@@ -114,7 +115,7 @@ type Lodging struct {
 // Lodge stores a submission with its complaint and its deadline.
 func (s *Store) Lodge(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
 	for _, step := range []func(context.Context, *sqlx.Tx, Lodging) error{
-		s.insertSubmission, s.insertInitiatives, s.insertComplaint, s.insertDeadline,
+		s.insertSubmission, s.insertInitiatives, s.insertRepresentation, s.insertComplaint, s.insertDeadline,
 	} {
 		if err := step(ctx, tx, l); err != nil {
 			return wrap(err, "store submission %s", l.Number)
@@ -136,12 +137,12 @@ func (s *Store) insertSubmission(ctx context.Context, tx *sqlx.Tx, l Lodging) er
 	_, err = tx.NamedExecContext(ctx, `
 		INSERT INTO submissions (number, intake, language, received_at, registered_at, lodged_by,
 			complainant_type, name, contact_name, salutation, street, postcode, city, country, email, phone,
-			is_member, member_number, niss_sealed, niss_hash, representative, facts_on, prior_contact,
+			is_member, member_number, niss_sealed, niss_hash, representative, facts_on, facts_until, prior_contact,
 			contested_on, contested_reference, department, topic, text, concerns_privacy, reply_by,
 			receipt_hash, receipt_sealed)
 		VALUES (:number, :intake, :language, :received_at, :registered_at, :lodged_by,
 			:complainant_type, :name, :contact_name, :salutation, :street, :postcode, :city, :country, :email, :phone,
-			:is_member, :member_number, :niss_sealed, :niss_hash, :representative, :facts_on, :prior_contact,
+			:is_member, :member_number, :niss_sealed, :niss_hash, :representative, :facts_on, :facts_until, :prior_contact,
 			:contested_on, :contested_reference, :department, :topic, :text, :concerns_privacy, :reply_by,
 			:receipt_hash, :receipt_sealed)`, row)
 	return err
@@ -155,7 +156,7 @@ func (s *Store) rowOf(l Lodging) (submissionRow, error) {
 		ComplainantType: c.Type, Name: c.Name, ContactName: c.ContactName, Salutation: c.Salutation,
 		Street: c.Street, Postcode: c.Postcode, City: c.City, Country: c.Country, Email: c.Email, Phone: c.Phone,
 		IsMember: c.IsMember, MemberNumber: c.MemberNumber,
-		FactsOn: sub.FactsOn, Department: orNull(sub.Department), Topic: sub.Topic, Text: sub.Text,
+		FactsOn: sub.FactsOn, FactsUntil: sub.FactsUntil, Department: orNull(sub.Department), Topic: sub.Topic, Text: sub.Text,
 		ConcernsPrivacy: sub.ConcernsPrivacy, ReplyBy: orNull(string(sub.ReplyBy)),
 		ReceiptHash:   s.keys.Hash(purposeReceipt, []byte(l.ReceiptCode)),
 		ReceiptSealed: s.keys.Seal(purposeReceipt, []byte(l.ReceiptCode)),
@@ -180,8 +181,8 @@ func (s *Store) rowOf(l Lodging) (submissionRow, error) {
 func (s *Store) insertInitiatives(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
 	for i, step := range l.Submission.Initiatives {
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO initiatives (number, position, on_day, how)
-			VALUES ($1, $2, $3, $4)`, l.Number, i+1, step.On, step.How)
+			INSERT INTO initiatives (number, position, on_day, how, taken_by)
+			VALUES ($1, $2, $3, $4, $5)`, l.Number, i+1, step.On, step.How, step.By)
 		if err != nil {
 			return err
 		}
@@ -226,7 +227,7 @@ func (s *Store) submission(ctx context.Context, db sqlx.QueryerContext, number c
 	err := sqlx.GetContext(ctx, db, &row, `
 		SELECT number, intake, language, received_at, registered_at, lodged_by,
 			complainant_type, name, contact_name, salutation, street, postcode, city, country, email, phone,
-			is_member, member_number, niss_sealed, niss_hash, representative, facts_on, prior_contact,
+			is_member, member_number, niss_sealed, niss_hash, representative, facts_on, facts_until, prior_contact,
 			contested_on, contested_reference, department, topic, text, concerns_privacy, reply_by,
 			receipt_hash, receipt_sealed
 		FROM submissions
@@ -239,7 +240,7 @@ func (s *Store) submission(ctx context.Context, db sqlx.QueryerContext, number c
 		return stored{}, wrap(err, "read submission %s", number)
 	}
 	err = sqlx.SelectContext(ctx, db, &read.Initiatives, `
-		SELECT on_day AS on, how
+		SELECT on_day AS on, how, taken_by AS by
 		FROM initiatives
 		WHERE number = $1
 		ORDER BY position`, number)
@@ -258,7 +259,7 @@ func (s *Store) readRow(row submissionRow) (stored, error) {
 			Address: complaint.Address{Street: row.Street, Postcode: row.Postcode, City: row.City, Country: row.Country, Email: row.Email},
 			Phone:   row.Phone, IsMember: row.IsMember, MemberNumber: row.MemberNumber,
 		},
-		FactsOn: row.FactsOn, Department: orEmpty(row.Department), Topic: row.Topic, Text: row.Text,
+		FactsOn: row.FactsOn, FactsUntil: row.FactsUntil, Department: orEmpty(row.Department), Topic: row.Topic, Text: row.Text,
 		ConcernsPrivacy: row.ConcernsPrivacy, ReplyBy: complaint.Channel(orEmpty(row.ReplyBy)),
 	}
 	if len(row.NISSSealed) > 0 {

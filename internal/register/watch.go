@@ -13,6 +13,9 @@ import (
 // that follow from it. Each event is kept once; asked again, the answer is the
 // same. What an older deadline version or a closed case brings changes nothing.
 func (s *Store) RecordWatch(ctx context.Context, e complaint.WatchEvent) (recorded complaint.WatchRecorded, err error) {
+	if e.File == complaint.PrivacyFile {
+		return s.recordPrivacyWatch(ctx, e)
+	}
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		c, err := LockCase(ctx, tx, e.Number)
 		if err != nil {
@@ -23,7 +26,7 @@ func (s *Store) RecordWatch(ctx context.Context, e complaint.WatchEvent) (record
 			recorded.Letters = letters
 			return err
 		}
-		if c.Stage == complaint.Closed || e.Version < c.DeadlineVersion {
+		if c.Stage == complaint.Closed || e.Round == 0 && e.Version < c.DeadlineVersion {
 			return nil
 		}
 		recorded.Letters, err = s.applyWatch(ctx, tx, c, e)
@@ -39,8 +42,8 @@ func watchedBefore(ctx context.Context, tx *sqlx.Tx, e complaint.WatchEvent) (bo
 	var letters pq.Int64Array
 	err := tx.GetContext(ctx, &letters, `
 		SELECT letters FROM watched
-		WHERE number = $1 AND kind = $2 AND version = $3 AND days_left = $4 AND consultation = $5`,
-		e.Number, e.Kind, e.Version, e.DaysLeft, e.Consultation)
+		WHERE number = $1 AND kind = $2 AND version = $3 AND days_left = $4 AND consultation = $5 AND round = $6`,
+		e.Number, e.Kind, e.Version, e.DaysLeft, e.Consultation, e.Round)
 	if err == errNoRows {
 		return false, nil, nil
 	}
@@ -52,9 +55,9 @@ func (s *Store) keepWatched(ctx context.Context, tx *sqlx.Tx, e complaint.WatchE
 		letters = []int64{}
 	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO watched (number, kind, version, days_left, consultation, letters, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		e.Number, e.Kind, e.Version, e.DaysLeft, e.Consultation, pq.Array(letters), s.now())
+		INSERT INTO watched (number, kind, version, days_left, consultation, letters, at, round)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		e.Number, e.Kind, e.Version, e.DaysLeft, e.Consultation, pq.Array(letters), s.now(), e.Round)
 	if err != nil {
 		return err
 	}
@@ -85,30 +88,29 @@ func (s *Store) applyWatch(ctx context.Context, tx *sqlx.Tx, c Case, e complaint
 		return s.oweReminder(ctx, tx, e, complaint.LetterEscalation)
 	case complaint.WatchServiceReturned:
 		return nil, s.returnFromService(ctx, tx, e.Number)
+	case complaint.WatchMissingReminded:
+		return s.oweMissingReminder(ctx, tx, c, e)
 	}
 	return nil, nil
 }
 
 // oweLateNotice tells the complainant that the term has passed, unless nobody
-// can be answered, the complaint was withdrawn, or the letter that decides the
+// can be answered, the complaint was withdrawn or referred to the DPO, or the letter that decides the
 // case has left already and only others keep it open.
 func (s *Store) oweLateNotice(ctx context.Context, tx *sqlx.Tx, c Case) ([]int64, error) {
-	if c.ReplyChannel == "" || c.Withdrawn {
+	if c.ReplyChannel == "" || c.Withdrawn || c.Referred {
 		return nil, nil
 	}
 	var answered bool
 	err := tx.GetContext(ctx, &answered, `
 		SELECT EXISTS (SELECT FROM letters
 			WHERE number = $1 AND kind IN ('outcome', 'inadmissible', 'reclassified')
-			  AND state IN ('sent', 'posted', 'dropped'))`, c.Number)
+			  AND state IN ('sent', 'posted', 'dropped') AND (kind <> 'inadmissible' OR $2))`,
+		c.Number, c.Judged == complaint.FindInadmissible)
 	if err != nil || answered {
 		return nil, err
 	}
-	id, err := s.OweLetter(ctx, tx, OwedLetter{
-		Number: c.Number, Kind: complaint.LetterLateNotice, Version: int64(c.DeadlineVersion),
-		Channel: c.ReplyChannel, Language: c.Language,
-	})
-	return []int64{id}, err
+	return s.OweComplainant(ctx, tx, c, complaint.LetterLateNotice, int64(c.DeadlineVersion))
 }
 
 // oweReminder writes to a department only while its answer is awaited.

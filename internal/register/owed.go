@@ -1,0 +1,47 @@
+package register
+
+import (
+	"context"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// OweComplainant owes a letter to whoever hears about the case, unless nobody
+// can be answered. The letters are the one and the copies of it.
+func (s *Store) OweComplainant(ctx context.Context, tx *sqlx.Tx, c Case, kind complaint.LetterKind, version int64) ([]int64, error) {
+	if c.Represented {
+		sub, err := s.Current(ctx, tx, c.Number)
+		if err != nil {
+			return nil, err
+		}
+		return s.OweTo(ctx, tx, c.Number, sub, kind, version)
+	}
+	if c.ReplyChannel == "" {
+		return []int64{}, nil
+	}
+	id, err := s.OweLetter(ctx, tx, OwedLetter{
+		Number: c.Number, Kind: kind, Version: version, Channel: c.ReplyChannel, Language: c.Language,
+	})
+	return []int64{id}, err
+}
+
+// OweTo owes a letter as a submission stands: to its addressee, with a copy for
+// the complainant where the representative is written to and a copy was asked
+// for.
+func (s *Store) OweTo(ctx context.Context, tx *sqlx.Tx, number complaint.Number, sub complaint.Submission, kind complaint.LetterKind, version int64) ([]int64, error) {
+	to := sub.Addressee(kind)
+	if to.Channel == "" {
+		return []int64{}, nil
+	}
+	letter := OwedLetter{Number: number, Kind: kind, Version: version, Channel: to.Channel, Language: sub.Language}
+	id, err := s.OweLetter(ctx, tx, letter)
+	own := sub.Self()
+	if err != nil || !to.Representative || !to.Mandated || !sub.Representative.Copy || own.Channel == "" {
+		return []int64{id}, err
+	}
+	letter.Channel, letter.CopyOf = own.Channel, id
+	copied, err := s.OweLetter(ctx, tx, letter)
+	return []int64{id, copied}, err
+}

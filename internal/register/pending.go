@@ -1,0 +1,131 @@
+package register
+
+import (
+	"context"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Pending is what is asked of the complainant, and until when.
+type Pending struct {
+	Reason complaint.Ground `json:"reason" doc:"ground that the missing thing would lift"`
+	Until  complaint.Day    `json:"until" format:"date" doc:"last day; then a person decides"`
+}
+
+// SetPending keeps that something is asked of the complainant of a locked
+// complaint, and answers with the round: 1 for the first time.
+func SetPending(ctx context.Context, tx *sqlx.Tx, number complaint.Number, p Pending) (round int, err error) {
+	err = tx.GetContext(ctx, &round, `
+		UPDATE complaints SET pending_ground = $2, pending_until = $3, asked_rounds = asked_rounds + 1
+		WHERE number = $1
+		RETURNING asked_rounds`, number, p.Reason, p.Until)
+	return round, wrap(missing(err, "complaint"), "keep what is asked on %s", number)
+}
+
+// EndPending keeps that nothing is asked of the complainant any more.
+func EndPending(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
+	return wrap(one(tx.ExecContext(ctx, `
+		UPDATE complaints SET pending_ground = NULL, pending_until = NULL WHERE number = $1`, number)),
+		"end what is asked on %s", number)
+}
+
+// SaveFinding keeps what the rules find after something has changed.
+func SaveFinding(ctx context.Context, tx *sqlx.Tx, number complaint.Number, f complaint.Finding) error {
+	facts, err := jsonText(f.Facts)
+	if err != nil {
+		return err
+	}
+	would, err := jsonText(f.WouldChange)
+	if err != nil {
+		return err
+	}
+	return wrap(one(tx.ExecContext(ctx, `
+		UPDATE complaints SET finding = $2, ground = $3, facts = $4, would_change = $5 WHERE number = $1`,
+		number, f.Judgement, f.Ground, facts, would)), "keep the finding on %s", number)
+}
+
+// ReverseRefusal lets a locked complaint that was refused go on: it is undecided
+// again, and letters of the refusal that have not left do not leave any more. It
+// answers with those, and whether the refusal may have reached the complainant.
+func (s *Store) ReverseRefusal(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (dropped []int64, told bool, err error) {
+	if err := one(tx.ExecContext(ctx, `UPDATE complaints SET decided_at = NULL WHERE number = $1`, number)); err != nil {
+		return nil, false, wrap(err, "reverse the refusal of %s", number)
+	}
+	dropped = []int64{}
+	err = tx.SelectContext(ctx, &dropped, `
+		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'refusal_reversed'
+		WHERE number = $1 AND kind = 'inadmissible' AND state IN ('owed', 'rendered', 'printed', 'failed')
+		RETURNING id`, number, s.now())
+	if err != nil {
+		return nil, false, wrap(err, "reverse the refusal of %s", number)
+	}
+	err = tx.GetContext(ctx, &told, `
+		SELECT EXISTS (SELECT FROM letters
+			WHERE number = $1 AND kind = 'inadmissible' AND state IN ('sending', 'sent', 'posted', 'in_doubt'))`, number)
+	return dropped, told, wrap(err, "reverse the refusal of %s", number)
+}
+
+// Refusals counts how often a complaint was refused: the version of the
+// letter that says so.
+func Refusals(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (int, error) {
+	var n int
+	err := tx.GetContext(ctx, &n, `
+		SELECT count(*) FROM decisions
+		WHERE number = $1 AND kind = 'admissibility' AND content->>'decision' = 'inadmissible'`, number)
+	return n, wrap(err, "count the refusals of %s", number)
+}
+
+// DropRequests lets the letters that ask for what is missing no longer leave,
+// and answers with those that had not left: what they ask for is there.
+func (s *Store) DropRequests(ctx context.Context, tx *sqlx.Tx, number complaint.Number) ([]int64, error) {
+	dropped := []int64{}
+	err := tx.SelectContext(ctx, &dropped, `
+		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'nothing_missing'
+		WHERE number = $1 AND kind IN ('missing', 'missing-reminder') AND state IN ('owed', 'rendered', 'printed', 'failed')
+		RETURNING id`, number, s.now())
+	return dropped, wrap(err, "drop what was asked on %s", number)
+}
+
+// missed reads what is asked of the complainant; nil when nothing is.
+func missed(ctx context.Context, db sqlx.QueryerContext, number complaint.Number, asked *complaint.AdmissionDecision) (*complaint.Missed, error) {
+	var row struct {
+		Ground complaint.Ground `db:"pending_ground"`
+		Until  complaint.Day    `db:"pending_until"`
+	}
+	err := sqlx.GetContext(ctx, db, &row, `
+		SELECT pending_ground, pending_until FROM complaints WHERE number = $1 AND pending_ground IS NOT NULL`, number)
+	if err == errNoRows {
+		return nil, nil
+	}
+	m := complaint.Missed{Ground: row.Ground, Until: row.Until}
+	if asked != nil && asked.Ground == row.Ground {
+		m.Reasons = asked.Reasons
+	}
+	return &m, wrap(err, "read what is asked on %s", number)
+}
+
+// askNoMore ends what is asked of the complainant when the case is decided. A
+// letter that already lies printed, or waits for a person, still goes its way.
+func (s *Store) askNoMore(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
+	if err := EndPending(ctx, tx, number); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `
+		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'decided'
+		WHERE number = $1 AND kind IN ('missing', 'missing-reminder') AND state IN ('owed', 'rendered')`, number, s.now())
+	return err
+}
+
+// oweMissingReminder reminds the complainant, once, while the same thing is
+// still asked.
+func (s *Store) oweMissingReminder(ctx context.Context, tx *sqlx.Tx, c Case, e complaint.WatchEvent) ([]int64, error) {
+	var asked bool
+	err := tx.GetContext(ctx, &asked, `
+		SELECT pending_ground IS NOT NULL AND asked_rounds = $2 FROM complaints WHERE number = $1`, e.Number, e.Round)
+	if err != nil || !asked {
+		return nil, err
+	}
+	return s.OweComplainant(ctx, tx, c, complaint.LetterMissingReminder, int64(e.Round))
+}

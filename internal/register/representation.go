@@ -1,0 +1,97 @@
+package register
+
+import (
+	"context"
+	"time"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// RepresentationNote is how the mandate stands from a moment on, as somebody
+// noted it.
+type RepresentationNote struct {
+	complaint.Representation
+	Reasons string    `json:"reasons,omitempty" db:"reasons"`
+	By      *string   `json:"noted_by" db:"noted_by" nullable:"true" doc:"null: the public, or by the rules"`
+	At      time.Time `json:"noted_at" db:"noted_at"`
+}
+
+// AddRepresentation keeps how the mandate stands from now on. By is a login,
+// empty for the public and the rules.
+func (s *Store) AddRepresentation(ctx context.Context, tx *sqlx.Tx, number complaint.Number, r complaint.Representation, reasons, by string) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO representations (number, mandate, scope, given_on, ends_on, copy, reasons, noted_by, noted_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		number, r.Mandate, r.Scope, r.GivenOn, r.EndsOn, r.Copy, reasons, orNull(by), s.now())
+	return wrap(err, "keep the representation of %s", number)
+}
+
+func (s *Store) insertRepresentation(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
+	r := l.Submission.Representative
+	if r == nil {
+		return nil
+	}
+	return s.AddRepresentation(ctx, tx, l.Number, complaint.Representation{
+		Mandate: r.Mandate, Scope: r.Scope, GivenOn: r.GivenOn, EndsOn: r.EndsOn, Copy: r.Copy,
+	}, "", l.LodgedBy)
+}
+
+// representation reads how the mandate stands; nil where nobody represents.
+func representation(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (*RepresentationNote, error) {
+	var r RepresentationNote
+	err := sqlx.GetContext(ctx, db, &r, `
+		SELECT mandate, scope, given_on, ends_on, copy, reasons, noted_by, noted_at
+		FROM representations
+		WHERE number = $1
+		ORDER BY id DESC
+		LIMIT 1`, number)
+	if err == errNoRows {
+		return nil, nil
+	}
+	return &r, wrap(err, "read the representation of %s", number)
+}
+
+// Current is the submission as it now stands: what came in, completed by what
+// the complainant sent since, with the mandate as it holds today.
+func (s *Store) Current(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (complaint.Submission, error) {
+	read, err := s.submission(ctx, db, number)
+	if err != nil {
+		return complaint.Submission{}, err
+	}
+	return s.brought(ctx, db, number, read.Submission)
+}
+
+// brought brings a submission up to date.
+func (s *Store) brought(ctx context.Context, db sqlx.QueryerContext, number complaint.Number, sub complaint.Submission) (complaint.Submission, error) {
+	came, err := replies(ctx, db, number)
+	if err != nil {
+		return sub, err
+	}
+	for _, r := range came {
+		sub = sub.With(r.Reply)
+	}
+	if r, err := representation(ctx, db, number); err != nil || r == nil {
+		return sub, err
+	} else {
+		return sub.Represented(r.On(complaint.DayOf(s.now()))), nil
+	}
+}
+
+// SetReplyChannel keeps by which way the complainant, or the representative with
+// a mandate, is answered; empty: nobody can be.
+func SetReplyChannel(ctx context.Context, tx *sqlx.Tx, number complaint.Number, by complaint.Channel) error {
+	return wrap(one(tx.ExecContext(ctx, `UPDATE complaints SET reply_channel = $2 WHERE number = $1`, number, orNull(string(by)))),
+		"keep the way of reply of %s", number)
+}
+
+// WriteAnew takes back what was written of letters that have not begun to leave:
+// who speaks for the complainant has changed, so they are written again.
+func WriteAnew(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE letters
+		SET state = 'owed', rendered_at = NULL, recipient = NULL, subject = NULL, text = NULL, pdf = NULL
+		WHERE number = $1 AND state = 'rendered' AND language IS NOT NULL`, number)
+	return wrap(err, "write letters of %s anew", number)
+}

@@ -20,7 +20,7 @@ type TermNote struct {
 func (s *Store) AddTermEvent(ctx context.Context, tx *sqlx.Tx, number complaint.Number, n TermNote) ([]complaint.TermEvent, error) {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO term_events (number, seq, kind, at, days, new_date, reasons, noted_by, noted_at)
-		SELECT $1, 1 + COALESCE((SELECT max(seq) FROM term_events WHERE number = $1), 0), $2, $3, $4, $5, $6, $7, $8`,
+		SELECT $1::text, 1 + COALESCE((SELECT max(seq) FROM term_events WHERE number = $1::text), 0), $2, $3, $4, $5, $6, $7, $8`,
 		number, n.Kind, n.At, n.Days, n.NewDate, n.Reasons, orNull(n.By), s.now())
 	if err != nil {
 		return nil, wrap(err, "keep the event %s of %s", n.Kind, number)

@@ -26,8 +26,13 @@ type Case struct {
 	Judged          complaint.Judgement  `db:"judged"` // by a person; empty: not yet
 	Answered        bool                 `db:"answered"`
 	Withdrawn       bool                 `db:"withdrawn"`
-	Referred        bool                 `db:"referred"` // to the DPO, with nothing left to examine
-	Pending         complaint.Ground     `db:"pending"`  // asked of the complainant; empty: nothing is
+	Voided          bool                 `db:"voided"`
+	Term            int                  `db:"term"`       // 1, and one more each time it was opened again
+	Result          complaint.Result     `db:"result"`     // empty while it is open
+	Ground          complaint.Ground     `db:"ground"`     // of the rules' finding
+	Department      string               `db:"department"` // concerned; empty: not known
+	Referred        bool                 `db:"referred"`   // to the DPO, with nothing left to examine
+	Pending         complaint.Ground     `db:"pending"`    // asked of the complainant; empty: nothing is
 	Represented     bool                 `db:"represented"`
 }
 
@@ -55,10 +60,15 @@ func LockCase(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (Case, 
 		SELECT c.number, c.stage, c.waiting_for, c.finding, s.language, s.received_at, c.deadline_version,
 			COALESCE(c.reply_channel, '') AS reply_channel, COALESCE(c.officer, '') AS officer,
 			COALESCE(c.pending_ground, '') AS pending, s.representative IS NOT NULL AS represented,
+			c.term, COALESCE(c.result, '') AS result, c.ground, COALESCE(s.department, '') AS department,
 			COALESCE((SELECT content->>'decision' FROM decisions d
-				WHERE d.number = c.number AND d.kind = 'admissibility' AND d.content->>'decision' <> 'pending' ORDER BY d.id DESC LIMIT 1), '') AS judged,
-			EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND d.kind = 'outcome') AS answered,
-			EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND d.kind = 'withdrawal') AS withdrawn,
+				WHERE d.number = c.number AND d.kind = 'admissibility' AND d.content->>'decision' <> 'pending'
+				  AND `+inForce+` ORDER BY d.id DESC LIMIT 1), '') AS judged,
+			EXISTS (SELECT FROM decisions d
+				WHERE d.number = c.number AND d.kind = 'outcome' AND d.term = c.term) AS answered,
+			EXISTS (SELECT FROM decisions d
+				WHERE d.number = c.number AND d.kind = 'withdrawal' AND d.term = c.term) AS withdrawn,
+			EXISTS (SELECT FROM voidings v WHERE v.number = c.number) AS voided,
 			EXISTS (SELECT FROM privacy_files p WHERE p.number = c.number AND p.split <> 'mixed') AS referred
 		FROM complaints c JOIN submissions s USING (number)
 		WHERE c.number = $1`, number)

@@ -13,7 +13,7 @@ import (
 // DecisionKind is what was decided.
 type DecisionKind string
 
-// The kinds. A complaint has at most one outcome and one withdrawal.
+// The kinds. A term of a complaint has at most one outcome and one withdrawal.
 const (
 	DecidedAdmissibility DecisionKind = "admissibility" // complaint.AdmissionDecision
 	DecidedOutcome       DecisionKind = "outcome"       // complaint.Outcome
@@ -38,8 +38,8 @@ func (s *Store) AddDecision(ctx context.Context, tx *sqlx.Tx, number complaint.N
 	}
 	var id int64
 	err = tx.GetContext(ctx, &id, `
-		INSERT INTO decisions (number, kind, content, decided_by, decided_at)
-		VALUES ($1, $2, $3, $4, $5)
+		INSERT INTO decisions (number, kind, content, decided_by, decided_at, term)
+		SELECT number, $2, $3::jsonb, $4, $5, term FROM complaints WHERE number = $1
 		RETURNING id`, number, kind, body, by, s.now())
 	if err != nil || !ending {
 		return id, wrap(err, "store a decision on %s", number)
@@ -64,7 +64,19 @@ func AddRecommendation(ctx context.Context, tx *sqlx.Tx, number complaint.Number
 	return id, wrap(err, "store a recommendation on %s", number)
 }
 
-// decisions are the decisions on a complaint, the latest of each kind.
+// inForce holds for the decisions d of complaint c that count: those of its
+// present term, and an earlier admission. What refused, answered or withdrew a
+// case counts no more once it is opened again.
+const inForce = `(d.term = c.term OR d.kind = 'admissibility' AND d.content->>'decision' = 'admissible')`
+
+// decisionRow is a decision as it is stored.
+type decisionRow struct {
+	ID      int64        `db:"id"`
+	Kind    DecisionKind `db:"kind"`
+	Content []byte       `db:"content"`
+}
+
+// decisions are the decisions in force on a complaint, the latest of each kind.
 type decisions struct {
 	Admission  *complaint.AdmissionDecision
 	Asked      *complaint.AdmissionDecision // that something is missing, which settles nothing
@@ -73,15 +85,12 @@ type decisions struct {
 }
 
 func readDecisions(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (decisions, error) {
-	var rows []struct {
-		Kind    DecisionKind `db:"kind"`
-		Content []byte       `db:"content"`
-	}
+	var rows []decisionRow
 	err := sqlx.SelectContext(ctx, db, &rows, `
-		SELECT kind, content
-		FROM decisions
-		WHERE number = $1
-		ORDER BY id`, number)
+		SELECT d.id, d.kind, d.content
+		FROM decisions d JOIN complaints c USING (number)
+		WHERE number = $1 AND `+inForce+`
+		ORDER BY d.id`, number)
 	var d decisions
 	for _, row := range rows {
 		if err != nil {
@@ -91,18 +100,14 @@ func readDecisions(ctx context.Context, db sqlx.QueryerContext, number complaint
 		case DecidedAdmissibility:
 			err = d.admission(row.Content)
 		case DecidedOutcome:
-			err = json.Unmarshal(row.Content, &d.Outcome)
+			if err = json.Unmarshal(row.Content, &d.Outcome); err == nil {
+				d.Outcome.Recommendations, err = recommendationsOf(ctx, db, row.ID)
+			}
 		case DecidedWithdrawal:
 			err = json.Unmarshal(row.Content, &d.Withdrawal)
 		}
 	}
-	if err != nil {
-		return decisions{}, wrap(err, "read the decisions on %s", number)
-	}
-	if d.Outcome != nil {
-		d.Outcome.Recommendations, err = recommendations(ctx, db, number)
-	}
-	return d, err
+	return d, wrap(err, "read the decisions on %s", number)
 }
 
 // admission reads a decision on admissibility.
@@ -119,8 +124,19 @@ func (d *decisions) admission(content []byte) error {
 	return nil
 }
 
-func recommendations(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.Recommendation, error) {
+// recommendationsOf reads what one outcome recommended.
+func recommendationsOf(ctx context.Context, db sqlx.QueryerContext, outcome int64) ([]complaint.Recommendation, error) {
 	var found []complaint.Recommendation
+	err := sqlx.SelectContext(ctx, db, &found, `
+		SELECT id, department, text, due_on
+		FROM recommendations
+		WHERE decision = $1
+		ORDER BY id`, outcome)
+	return found, err
+}
+
+func recommendations(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.Recommendation, error) {
+	found := []complaint.Recommendation{}
 	err := sqlx.SelectContext(ctx, db, &found, `
 		SELECT id, department, text, due_on
 		FROM recommendations

@@ -28,6 +28,8 @@ type File struct {
 	Outcome         *complaint.Outcome         `json:"outcome" nullable:"true"`
 	Withdrawal      *Withdrawal                `json:"withdrawal" nullable:"true"`
 	Recommendations []complaint.Recommendation `json:"recommendations"`
+	Voiding         *Voiding                   `json:"voiding" nullable:"true" doc:"set when the entry was made in error"`
+	Terms           []FinishedTerm             `json:"terms" doc:"the terms before this one, of a case that was opened again"`
 	Documents       []Document                 `json:"documents" doc:"sent in after the complaint; their attachments stand with the submission's"`
 	Notes           []Note                     `json:"notes"`
 	Links           []Link                     `json:"links" doc:"complaints on the same matter"`
@@ -95,7 +97,7 @@ type caseRow struct {
 func (s *Store) File(ctx context.Context, number complaint.Number) (file File, err error) {
 	err = s.look(ctx, func(tx *sqlx.Tx) error {
 		steps := []func(context.Context, *sqlx.Tx, complaint.Number, *File) error{
-			s.fileHead, s.fileSubmission, s.fileDecisions, s.fileHandling, s.fileRest, s.fileAdded,
+			s.fileHead, s.fileSubmission, s.fileDecisions, s.fileHandling, s.fileRest, s.fileAdded, s.fileTerms,
 		}
 		for _, step := range steps {
 			if err := step(ctx, tx, number, &file); err != nil {
@@ -170,11 +172,8 @@ func (s *Store) fileDecisions(ctx context.Context, tx *sqlx.Tx, number complaint
 		a.Ground = d.Ground
 	}
 	file.Outcome, file.Withdrawal = decided.Outcome, decided.Withdrawal
-	file.Recommendations = []complaint.Recommendation{}
-	if decided.Outcome != nil {
-		file.Recommendations = append(file.Recommendations, decided.Outcome.Recommendations...)
-	}
-	return nil
+	file.Recommendations, err = recommendations(ctx, tx, number)
+	return err
 }
 
 func (s *Store) fileRest(ctx context.Context, tx *sqlx.Tx, number complaint.Number, file *File) (err error) {

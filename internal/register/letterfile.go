@@ -88,6 +88,9 @@ func (s *Store) fillLetterFile(ctx context.Context, tx *sqlx.Tx, row letterFileR
 	if file.Deadline, err = deadline(ctx, tx, row.Number); err != nil {
 		return err
 	}
+	if file.FirstDay0, err = firstDay0(ctx, tx, row.Number); err != nil {
+		return err
+	}
 	decided, err := readDecisions(ctx, tx, row.Number)
 	if err != nil {
 		return err
@@ -112,6 +115,10 @@ func (s *Store) fillLetterFile(ctx context.Context, tx *sqlx.Tx, row letterFileR
 		if file.Submission.ConcernsPrivacy {
 			file.Privacy, err = privacyMatter(ctx, tx, row.Number)
 		}
+	case complaint.LetterStaffNotice, complaint.LetterSupervisorNotice:
+		return fillNotice(ctx, tx, row, file)
+	case complaint.LetterDelayNotice, complaint.LetterCorrection:
+		return fillTerm(ctx, tx, row, file)
 	case complaint.LetterRecommendation:
 		file.Remark, err = recommendation(ctx, tx, row.Version)
 	}

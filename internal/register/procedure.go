@@ -73,6 +73,9 @@ func (s *Store) Enter(ctx context.Context, e complaint.Entry) (entered complaint
 		if e.File == complaint.PrivacyFile {
 			return s.notePrivacyEntry(ctx, tx, e)
 		}
+		if start.Kind == complaint.Reopen {
+			return s.enterAgain(ctx, tx, e, start)
+		}
 		return s.noteEntry(ctx, tx, e)
 	})
 	return entered, wrap(err, "enter %s", e.Number)
@@ -194,7 +197,7 @@ func (s *Store) Close(ctx context.Context, c complaint.Closing) (closed bool, er
 			SELECT stage = 'closed' AS closed,
 				EXISTS (SELECT FROM outbox o WHERE o.workflow_id = $3 AND o.seq > $2)
 				OR EXISTS (SELECT FROM letters l
-					WHERE l.number = c.number AND l.file = $4 AND l.state NOT IN ('sent', 'posted', 'dropped')) AS kept
+					WHERE l.number = c.number AND l.file = $4 AND l.staff IS NULL AND l.state NOT IN ('sent', 'posted', 'dropped')) AS kept
 			FROM `+tableOf(c.File)+` c
 			WHERE number = $1`, c.Number, c.Taken, complaint.CaseID{Number: c.Number, File: c.File}.WorkflowID(), c.File)
 		closed = state.Closed
@@ -219,6 +222,9 @@ func (s *Store) close(ctx context.Context, tx *sqlx.Tx, c complaint.Closing) err
 		return err
 	}
 	if err := s.endConsultations(ctx, tx, c.Number); err != nil {
+		return err
+	}
+	if err := s.dropNotices(ctx, tx, c.Number); err != nil {
 		return err
 	}
 	return s.AddEvent(ctx, tx, c.Number, "closed", byProcedure, Details{"result": c.Result})

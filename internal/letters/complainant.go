@@ -24,6 +24,7 @@ type complainantData struct {
 	Recommendations                                        []recommendationData
 	Bodies                                                 []bodyData
 	WithdrawnOn                                            string
+	HelpingService, ReturnOn                               string // the service that helps first, and until when
 	ReopenedOn                                             string // of a case that was opened again
 }
 
@@ -93,6 +94,9 @@ func aboutComplaint(org *organisation.Organisation, s *speaker, file complaint.L
 	}
 	if !file.FirstDay0.IsZero() {
 		d.ReopenedOn = s.date(file.Deadline.Day0)
+	}
+	if f := file.ServiceFirst; f != nil {
+		d.HelpingService, d.ReturnOn = nameOf(org, f.Department, l), s.date(f.ReturnOn)
 	}
 	if c := file.Consultation; c != nil {
 		d.Consulted = nameOf(org, c.Department, l)

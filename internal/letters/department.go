@@ -19,6 +19,7 @@ type departmentData struct {
 	Head                                         string // the function that hears of a missing answer
 	Topic, Summary                               string // of a question for information
 	Recommendation                               string
+	ReturnOn                                     string // until when it helps the complainant itself
 }
 
 func toDepartment(org *organisation.Organisation, file complaint.LetterFile, today complaint.Day) (letter, error) {
@@ -64,6 +65,9 @@ func aboutConsultation(org *organisation.Organisation, s *speaker, file complain
 	}
 	if a := file.Admission; a != nil && file.Kind == complaint.LetterRequest {
 		d.Topic, d.Summary = line(file.Submission.Topic), prose(a.Reasons)
+	}
+	if f := file.ServiceFirst; f != nil && file.Kind == complaint.LetterServiceHandOver {
+		d.Topic, d.Summary, d.ReturnOn = line(file.Submission.Topic), prose(f.Reasons), s.date(f.ReturnOn)
 	}
 	if r := file.Remark; r != nil && file.Kind == complaint.LetterRecommendation {
 		d.Recommendation, d.DueOn = prose(r.Text), s.date(r.DueOn)

@@ -11,9 +11,10 @@ import (
 var (
 	toComplainants = []complaint.LetterKind{complaint.LetterAcknowledgement, complaint.LetterInadmissible,
 		complaint.LetterReclassified, complaint.LetterOutcome, complaint.LetterLateNotice, complaint.LetterWithdrawal,
-		complaint.LetterVoided, complaint.LetterReopened}
+		complaint.LetterVoided, complaint.LetterReopened, complaint.LetterServiceFirst}
 	toDepartments = []complaint.LetterKind{complaint.LetterConsultation, complaint.LetterReminder,
-		complaint.LetterEscalation, complaint.LetterRequest, complaint.LetterRecommendation}
+		complaint.LetterEscalation, complaint.LetterRequest, complaint.LetterRecommendation,
+		complaint.LetterNoLongerNeeded, complaint.LetterServiceHandOver}
 	departmentLanguages = []complaint.Language{"nl", "fr"}
 )
 
@@ -81,6 +82,8 @@ func fillDecisions(file *complaint.LetterFile) {
 	}
 	file.Admission = &complaint.AdmissionDecision{Decision: complaint.FindInadmissible, Ground: complaint.TooOldNoInitiative,
 		Reasons: "Het dossier vermeldt geen contact na januari 2025.", ReferTo: "NATIONAL_UNION", DecidedBy: "ombuds-1"}
+	file.ServiceFirst = &complaint.ServiceFirst{Department: "HOSPITALISATIE", ReturnOn: complaint.NewDay(2026, time.April, 20),
+		Reasons: "De klaagster wacht op de storting en kan elke voormiddag gebeld worden."}
 	file.Remark = &complaint.Recommendation{ID: 5, Department: "HOSPITALISATIE",
 		Text: "Leeg de groene brievenbussen elke werkdag.", DueOn: complaint.NewDay(2026, time.June, 1)}
 	file.Outcome = &complaint.Outcome{
@@ -93,6 +96,7 @@ func fillDecisions(file *complaint.LetterFile) {
 		Verdict: complaint.PartlyFounded, Resolution: complaint.Resolved,
 		Remedy:          "Op 30 maart 2026 is 87,50 euro gestort.",
 		Recommendations: []complaint.Recommendation{*file.Remark}, DecidedBy: "ombuds-1",
+		WithoutAnswers: "Het contactcenter antwoordt al drie weken niet.",
 	}
 }
 
@@ -108,5 +112,6 @@ func minimal(kind complaint.LetterKind, l complaint.Language) complaint.LetterFi
 		Admission:    &complaint.AdmissionDecision{},
 		Outcome:      &complaint.Outcome{Verdict: complaint.NoFinding},
 		Remark:       &complaint.Recommendation{},
+		ServiceFirst: &complaint.ServiceFirst{Department: "POST"},
 	}
 }

@@ -50,6 +50,15 @@ func TestTheNISSStandsInNoLetter(t *testing.T) {
 	})
 }
 
+func TestWhyItDidNotWaitForAnAnswerStandsInNoLetter(t *testing.T) {
+	everyLetter(t, func(t *testing.T, org *organisation.Organisation, kind complaint.LetterKind, l complaint.Language) {
+		file := full(kind, l)
+		if text := write(t, org, file); strings.Contains(text, file.Outcome.WithoutAnswers) {
+			t.Error("it says why the outcome did not wait")
+		}
+	})
+}
+
 func TestEscalationGoesToTheHeadOfTheDepartment(t *testing.T) {
 	org := theOrganisation(t)
 	department, _ := org.Department("HOSPITALISATIE")

@@ -69,9 +69,13 @@ func lacks(file complaint.LetterFile) string {
 		if file.Outcome == nil {
 			return "lacks the outcome"
 		}
-	case complaint.LetterConsultation, complaint.LetterReminder, complaint.LetterEscalation:
+	case complaint.LetterConsultation, complaint.LetterReminder, complaint.LetterEscalation, complaint.LetterNoLongerNeeded:
 		if file.Consultation == nil {
 			return "lacks the consultation"
+		}
+	case complaint.LetterServiceFirst, complaint.LetterServiceHandOver:
+		if file.ServiceFirst == nil {
+			return "lacks the hand-over to the service"
 		}
 	case complaint.LetterRecommendation:
 		if file.Remark == nil {

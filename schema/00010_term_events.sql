@@ -44,3 +44,9 @@ ALTER TABLE complaints ADD COLUMN overdue_provisional boolean NOT NULL DEFAULT f
 -- The kinds of letters are listed once, in the program that writes them.
 ALTER TABLE letters DROP CONSTRAINT IF EXISTS letters_kind_check;
 ALTER TABLE letters ADD CONSTRAINT letters_kind_check CHECK (kind ~ '^[a-z]+(-[a-z]+)*$');
+
+-- Messages within the ombuds service have neither a department nor a language of
+-- the complainant.
+ALTER TABLE letters ADD COLUMN staff text CHECK (staff <> ''); -- a login, or @list, @supervisors
+ALTER TABLE letters DROP CONSTRAINT letters_check;
+ALTER TABLE letters ADD CONSTRAINT letters_addressee CHECK (num_nonnulls(department, language, staff) = 1);

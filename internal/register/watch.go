@@ -21,45 +21,76 @@ func (s *Store) RecordWatch(ctx context.Context, e complaint.WatchEvent) (record
 		if err != nil {
 			return err
 		}
-		known, letters, err := watchedBefore(ctx, tx, e)
-		if err != nil || known {
-			recorded.Letters = letters
+		known, before, err := watchedBefore(ctx, tx, e)
+		if err == nil && known {
+			recorded = before
+			return goesOn(ctx, tx, c, e, &recorded)
+		}
+		if err != nil || c.Stage == complaint.Closed || ofTheTerm(e) && e.Version < c.DeadlineVersion {
 			return err
 		}
-		if c.Stage == complaint.Closed || e.Round == 0 && e.Version < c.DeadlineVersion {
-			return nil
-		}
-		recorded.Letters, err = s.applyWatch(ctx, tx, c, e)
-		if err != nil {
+		if recorded, err = s.watchOnce(ctx, tx, c, e); err != nil {
 			return err
 		}
-		return s.keepWatched(ctx, tx, e, recorded.Letters)
+		return goesOn(ctx, tx, c, e, &recorded)
 	})
 	return recorded, wrap(err, "record %s on %s", e.Kind, e.Number)
 }
 
-func watchedBefore(ctx context.Context, tx *sqlx.Tx, e complaint.WatchEvent) (bool, []int64, error) {
-	var letters pq.Int64Array
-	err := tx.GetContext(ctx, &letters, `
-		SELECT letters FROM watched
+// ofTheTerm tells whether an event is of one version of the deadline; questions
+// to departments and to the complainant have days of their own.
+func ofTheTerm(e complaint.WatchEvent) bool { return e.Round == 0 && e.Consultation == 0 }
+
+// watchOnce applies an event that is new. A reminder after the end that comes
+// when the answer has left is none.
+func (s *Store) watchOnce(ctx context.Context, tx *sqlx.Tx, c Case, e complaint.WatchEvent) (recorded complaint.WatchRecorded, err error) {
+	if e.Kind == complaint.WatchStillOverdue {
+		if err := goesOn(ctx, tx, c, e, &recorded); err != nil || !recorded.GoesOn {
+			return recorded, err
+		}
+	}
+	if recorded.Letters, err = s.applyWatch(ctx, tx, c, e); err != nil {
+		return recorded, err
+	}
+	id, err := s.keepWatched(ctx, tx, e, recorded.Letters)
+	if err != nil {
+		return recorded, err
+	}
+	recorded.Notices, err = s.oweNotices(ctx, tx, e, id)
+	return recorded, err
+}
+
+func watchedBefore(ctx context.Context, tx *sqlx.Tx, e complaint.WatchEvent) (bool, complaint.WatchRecorded, error) {
+	var row struct {
+		ID      int64         `db:"id"`
+		Letters pq.Int64Array `db:"letters"`
+	}
+	err := tx.GetContext(ctx, &row, `
+		SELECT id, letters FROM watched
 		WHERE number = $1 AND kind = $2 AND version = $3 AND days_left = $4 AND consultation = $5 AND round = $6`,
 		e.Number, e.Kind, e.Version, e.DaysLeft, e.Consultation, e.Round)
 	if err == errNoRows {
-		return false, nil, nil
+		return false, complaint.WatchRecorded{}, nil
 	}
-	return err == nil, letters, err
+	if err != nil {
+		return false, complaint.WatchRecorded{}, err
+	}
+	notices, err := noticesOf(ctx, tx, e.Number, row.ID)
+	return true, complaint.WatchRecorded{Letters: row.Letters, Notices: notices}, err
 }
 
-func (s *Store) keepWatched(ctx context.Context, tx *sqlx.Tx, e complaint.WatchEvent, letters []int64) error {
+func (s *Store) keepWatched(ctx context.Context, tx *sqlx.Tx, e complaint.WatchEvent, letters []int64) (int64, error) {
 	if letters == nil {
 		letters = []int64{}
 	}
-	_, err := tx.ExecContext(ctx, `
+	var id int64
+	err := tx.GetContext(ctx, &id, `
 		INSERT INTO watched (number, kind, version, days_left, consultation, letters, at, round)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		RETURNING id`,
 		e.Number, e.Kind, e.Version, e.DaysLeft, e.Consultation, pq.Array(letters), s.now(), e.Round)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	details := Details{"version": e.Version}
 	if e.Kind == complaint.WatchWarned {
@@ -68,7 +99,7 @@ func (s *Store) keepWatched(ctx context.Context, tx *sqlx.Tx, e complaint.WatchE
 	if e.Consultation != 0 {
 		details["consultation"] = e.Consultation
 	}
-	return s.AddEvent(ctx, tx, e.Number, string(e.Kind), byProcedure, details)
+	return id, s.AddEvent(ctx, tx, e.Number, string(e.Kind), byProcedure, details)
 }
 
 func (s *Store) applyWatch(ctx context.Context, tx *sqlx.Tx, c Case, e complaint.WatchEvent) ([]int64, error) {
@@ -76,12 +107,9 @@ func (s *Store) applyWatch(ctx context.Context, tx *sqlx.Tx, c Case, e complaint
 	case complaint.WatchWarned:
 		return nil, one(tx.ExecContext(ctx, `UPDATE complaints SET warned = $2 WHERE number = $1`, e.Number, e.DaysLeft))
 	case complaint.WatchOverdue:
-		err := one(tx.ExecContext(ctx, `
-			UPDATE complaints SET warned = 0, overdue_at = $2 WHERE number = $1`, e.Number, s.now()))
-		if err != nil {
-			return nil, err
-		}
-		return s.oweLateNotice(ctx, tx, c)
+		return s.becomeOverdue(ctx, tx, c)
+	case complaint.WatchOverdueConfirmed:
+		return s.confirmOverdue(ctx, tx, c)
 	case complaint.WatchReminded:
 		return s.oweReminder(ctx, tx, e, complaint.LetterReminder)
 	case complaint.WatchEscalated:
@@ -98,16 +126,11 @@ func (s *Store) applyWatch(ctx context.Context, tx *sqlx.Tx, c Case, e complaint
 // can be answered, the complaint was withdrawn or referred to the DPO, or the letter that decides the
 // case has left already and only others keep it open.
 func (s *Store) oweLateNotice(ctx context.Context, tx *sqlx.Tx, c Case) ([]int64, error) {
-	if c.ReplyChannel == "" || c.Withdrawn || c.Referred {
+	if c.ReplyChannel == "" || c.Withdrawn || c.Voided || c.Referred {
 		return nil, nil
 	}
-	var answered bool
-	err := tx.GetContext(ctx, &answered, `
-		SELECT EXISTS (SELECT FROM letters
-			WHERE number = $1 AND kind IN ('outcome', 'inadmissible', 'reclassified')
-			  AND state IN ('sent', 'posted', 'dropped') AND (kind <> 'inadmissible' OR $2))`,
-		c.Number, c.Judged == complaint.FindInadmissible)
-	if err != nil || answered {
+	left, err := answerIs(ctx, tx, c, complaint.LetterSent, complaint.LetterPosted, complaint.LetterDropped)
+	if err != nil || left {
 		return nil, err
 	}
 	return s.OweComplainant(ctx, tx, c, complaint.LetterLateNotice, int64(c.DeadlineVersion))

@@ -80,9 +80,7 @@ func TestLateNoticeIsNotOwed(t *testing.T) {
 		"when the outcome has left": {func() lodged { l := b.entered(); b.send(outcome(l)); return l }, 0},
 		"unless the outcome is still here": {func() lodged {
 			l := b.entered()
-			letter := outcome(l)
-			b.write(letter)
-			must(t, b.LetterLeft(t.Context(), letter, complaint.LetterPrinted, ""))
+			b.write(outcome(l))
 			return l
 		}, 1},
 	} {

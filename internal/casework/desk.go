@@ -121,9 +121,9 @@ func (a *act) tell(ctx context.Context, kind complaint.CommandKind, body any) er
 }
 
 // oweComplainant owes a letter to the complainant, or to the representative with
-// a mandate, unless nobody can be answered.
+// a mandate, unless nobody can be answered. A kind leaves once in each term.
 func (a *act) oweComplainant(ctx context.Context, kind complaint.LetterKind) ([]int64, error) {
-	return a.store.OweComplainant(ctx, a.tx, a.c, kind, 1)
+	return a.store.OweComplainant(ctx, a.tx, a.c, kind, int64(max(1, a.c.Term)))
 }
 
 // undecided refuses a command on a case that is decided; a decision that the
@@ -132,10 +132,14 @@ func (a *act) undecided() error {
 	switch {
 	case a.c.Stage == complaint.Closed:
 		return complaint.Conflict("closed", "Complaint %s is closed.", a.c.Number)
+	case a.c.Voided:
+		return complaint.Conflict("voided", "Complaint %s was entered in error and has been voided.", a.c.Number)
 	case a.c.Withdrawn:
 		return complaint.Conflict("withdrawn", "Complaint %s has been withdrawn.", a.c.Number)
 	case a.c.Answered:
 		return complaint.Conflict("outcome_given", "The outcome of complaint %s has been given.", a.c.Number)
+	case a.c.Referred:
+		return complaint.Conflict("referred_privacy", "Complaint %s has been referred to the DPO, who answers it.", a.c.Number)
 	case a.c.Judged == complaint.FindInadmissible:
 		return complaint.Conflict("inadmissible", "Complaint %s has been found inadmissible.", a.c.Number)
 	case a.c.Judged == complaint.FindReclassified:

@@ -29,6 +29,7 @@ var (
 	supervisor = casework.Actor{Login: "sven", Role: staff.Supervisor, Address: "192.0.2.4"}
 	handler    = casework.Actor{Login: "hugo", Role: staff.Handler, Department: "HOSPITALISATIE", Address: "192.0.2.5"}
 	otherDesk  = casework.Actor{Login: "hans", Role: staff.Handler, Department: "UITKERINGEN", Address: "192.0.2.6"}
+	dpo        = casework.Actor{Login: "dora", Role: staff.DPO, Address: "192.0.2.8"}
 	admin      = casework.Actor{Login: "anna", Role: staff.Admin, Address: "192.0.2.7"}
 )
 
@@ -57,6 +58,7 @@ func newOffice(t *testing.T) *office {
 		('ines', 'Ines', 'intake', NULL, '', NULL, now()), ('olga', 'Olga', 'ombuds', NULL, '', NULL, now()),
 		('sven', 'Sven', 'supervisor', NULL, '', NULL, now()), ('anna', 'Anna', 'admin', NULL, '', NULL, now()),
 		('oude', 'Oude', 'ombuds', NULL, '', now(), now()),
+		('dora', 'Dora', 'dpo', NULL, '', NULL, now()),
 		('hugo', 'Hugo', 'handler', 'HOSPITALISATIE', '', NULL, now()),
 		('hans', 'Hans', 'handler', 'UITKERINGEN', '', NULL, now())`)
 	must(t, err)
@@ -151,7 +153,7 @@ type outboxRow struct {
 func (o *office) rows(number complaint.Number) []outboxRow {
 	o.t.Helper()
 	var rows []outboxRow
-	must(o.t, o.db.Select(&rows, `SELECT id, seq, kind, body FROM outbox WHERE number = $1 ORDER BY seq`, number))
+	must(o.t, o.db.Select(&rows, `SELECT id, seq, kind, body FROM outbox WHERE workflow_id = 'complaint-' || $1 ORDER BY seq`, number))
 	return rows
 }
 

@@ -60,9 +60,10 @@ type LetterResolution struct {
 	Reasons    string
 }
 
-// ResolveLetter settles a letter that waits for a person.
+// ResolveLetter settles a letter that waits for a person: the DPO those of
+// privacy files, an ombuds officer all others.
 func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter int64, r LetterResolution) (Standing, error) {
-	if err := actor.must(staff.Ombuds); err != nil {
+	if err := actor.must(staff.Ombuds, staff.DPO); err != nil {
 		return Standing{}, err
 	}
 	check := d.checker()
@@ -78,6 +79,10 @@ func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter
 		return Standing{}, err
 	}
 	return settle(ctx, d, actor, once, letter, func(l register.LetterCase) (register.Settlement, error) {
+		if ofDPO := l.Kind.File() == complaint.PrivacyFile; ofDPO != (actor.Role == staff.DPO) {
+			return register.Settlement{}, complaint.Refuse(complaint.Forbidden, "privacy",
+				"The letters of privacy files are settled by the DPO, all others by an ombuds officer.")
+		}
 		if l.State != complaint.LetterInDoubt && l.State != complaint.LetterFailed {
 			return register.Settlement{}, complaint.Conflict("letter_not_in_doubt",
 				"Letter %d needs no settling: it is %s.", letter, l.State)
@@ -116,9 +121,24 @@ func settle(ctx context.Context, d *Desk, actor Actor, once Once, letter int64, 
 		err = a.note(ctx, "letter_settled", register.Details{
 			"letter": letter, "kind": l.Kind, "from": l.State, "to": to.State, "channel": to.Channel, "posted_on": to.PostedOn,
 		}, "state", "channel", "posted_on", "reasons")
-		if err != nil || c.Stage == complaint.Closed {
+		if err != nil {
 			return a.standing(), err
 		}
-		return a.standing(), a.tell(ctx, complaint.SettleLetter, complaint.LetterSettled{Letter: letter, State: to.State})
+		return a.standing(), a.tellSettled(ctx, l.Kind.File(), complaint.LetterSettled{Letter: letter, State: to.State})
 	})
+}
+
+// tellSettled tells the procedure that answers for the letter, while it runs.
+func (a *act) tellSettled(ctx context.Context, file complaint.FileKind, settled complaint.LetterSettled) error {
+	if file == complaint.ComplaintFile {
+		if a.c.Stage == complaint.Closed {
+			return nil
+		}
+		return a.tell(ctx, complaint.SettleLetter, settled)
+	}
+	privacy, err := a.store.PrivacyCase(ctx, a.tx, a.c.Number)
+	if err != nil || privacy == nil || privacy.Stage == complaint.Closed {
+		return err
+	}
+	return a.tellDPO(ctx, complaint.SettleLetter, settled)
 }

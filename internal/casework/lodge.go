@@ -122,6 +122,7 @@ func (d *Desk) lodge(ctx context.Context, tx *sqlx.Tx, actor Actor, l register.L
 	}
 	a := &act{Desk: d, tx: tx, actor: actor, c: register.Case{
 		Number: l.Number, Language: l.Submission.Language, ReplyChannel: l.Submission.Correspondent().Channel,
+		ReceivedAt:  l.Submission.ReceivedAt,
 		Represented: l.Submission.Representative != nil,
 	}}
 	start := complaint.Start{
@@ -134,6 +135,13 @@ func (d *Desk) lodge(ctx context.Context, tx *sqlx.Tx, actor Actor, l register.L
 	}
 	if err := a.firstLetters(ctx, l, &start); err != nil {
 		return err
+	}
+	if l.Finding.Judgement == complaint.FindPrivacy {
+		referred, err := a.referOnArrival(ctx)
+		if err != nil {
+			return err
+		}
+		start.Referred, start.Stage, start.WaitingFor = referred, complaint.Answering, complaint.WaitNone
 	}
 	err := a.note(ctx, "received", register.Details{"intake": l.Submission.Intake, "last_day": l.Deadline.LastDay}, "submission")
 	if err != nil {

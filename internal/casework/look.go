@@ -85,11 +85,14 @@ func (d *Desk) Letters(ctx context.Context, actor Actor, f register.LetterFilter
 
 // Letter opens one letter with its words.
 func (d *Desk) Letter(ctx context.Context, actor Actor, id int64) (LetterView, error) {
-	if err := actor.must(staff.Intake, staff.Ombuds, staff.Supervisor); err != nil {
+	if err := actor.must(staff.Intake, staff.Ombuds, staff.Supervisor, staff.DPO); err != nil {
 		return LetterView{}, err
 	}
 	letter, err := d.store.Letter(ctx, id)
 	if err != nil {
+		return LetterView{}, err
+	}
+	if err := d.mayRead(ctx, actor, letter.Number, letter.Kind.File()); err != nil {
 		return LetterView{}, err
 	}
 	return letter, d.seen(ctx, actor, "letter", letter.Number, "recipient", "subject", "text")
@@ -110,11 +113,14 @@ func (d *Desk) LetterPDF(ctx context.Context, actor Actor, id int64) ([]byte, er
 // Attachment opens a document: handlers only what came with an answer of their
 // own department.
 func (d *Desk) Attachment(ctx context.Context, actor Actor, id int64) (complaint.Attachment, error) {
-	if err := actor.must(staff.Handler, staff.Ombuds, staff.Supervisor); err != nil {
+	if err := actor.must(staff.Handler, staff.Ombuds, staff.Supervisor, staff.DPO); err != nil {
 		return complaint.Attachment{}, err
 	}
 	info, err := d.store.AttachmentInfo(ctx, id)
 	if err != nil {
+		return complaint.Attachment{}, err
+	}
+	if err := d.mayRead(ctx, actor, info.Number, complaint.ComplaintFile); err != nil {
 		return complaint.Attachment{}, err
 	}
 	if actor.Role == staff.Handler && (info.Department == nil || *info.Department != actor.Department) {

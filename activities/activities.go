@@ -52,6 +52,7 @@ type Activities struct {
 const (
 	NameRegister          = "Register"
 	NameAcknowledge       = "Acknowledge"
+	NameAskComplainant    = "AskComplainant"
 	NameAskDepartment     = "AskDepartment"
 	NameRemindDepartment  = "RemindDepartment"
 	NameHandToService     = "HandToService"

@@ -13,6 +13,12 @@ func (a *Activities) Acknowledge(ctx context.Context, d complaint.Delivery) (com
 	return a.deliver(ctx, d)
 }
 
+// AskComplainant sends what asks for a mandate, the writing or a date, and the
+// reminder of it.
+func (a *Activities) AskComplainant(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
+	return a.deliver(ctx, d)
+}
+
 // AskDepartment records that a department is consulted and sends it the
 // question (step 3, investigation with the department).
 func (a *Activities) AskDepartment(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {

@@ -42,6 +42,7 @@ func Register(r worker.Registry, a *activities.Activities) {
 	for name, run := range map[string]any{
 		activities.NameRegister:          a.Register,
 		activities.NameAcknowledge:       a.Acknowledge,
+		activities.NameAskComplainant:    a.AskComplainant,
 		activities.NameAskDepartment:     a.AskDepartment,
 		activities.NameRemindDepartment:  a.RemindDepartment,
 		activities.NameHandToService:     a.HandToService,

@@ -12,6 +12,7 @@ func (p *procedure) listen(ctx workflow.Context) {
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		commands := workflow.NewSelector(ctx)
 		on(ctx, p, commands, SignalDecideAdmissibility, p.decideAdmissibility)
+		on(ctx, p, commands, SignalReceiveReply, p.receiveReply)
 		on(ctx, p, commands, SignalAskDepartment, p.askDepartment)
 		on(ctx, p, commands, SignalReceiveAnswer, p.receiveAnswer)
 		on(ctx, p, commands, SignalHandOverQuestion, p.handOverQuestion)
@@ -28,8 +29,15 @@ func (p *procedure) listen(ctx workflow.Context) {
 }
 
 // decideAdmissibility takes an officer's decision. A refusal or a
-// reclassification also ends a case that went on by itself.
-func (p *procedure) decideAdmissibility(_ workflow.Context, m complaint.Message[complaint.AdmissibilityDecided]) verdict {
+// reclassification also ends a case that went on by itself; a refusal may be
+// taken back while its letter has not closed the case.
+func (p *procedure) decideAdmissibility(ctx workflow.Context, m complaint.Message[complaint.AdmissibilityDecided]) verdict {
+	p.drop(m.Body.Dropped)
+	if m.Body.Reversed && p.result == complaint.Inadmissible {
+		p.Ground = m.Body.Ground
+		p.reverse(ctx, m.Body)
+		return applied
+	}
 	if p.result != "" {
 		return notApplied
 	}
@@ -37,7 +45,10 @@ func (p *procedure) decideAdmissibility(_ workflow.Context, m complaint.Message[
 	switch m.Body.Judgement {
 	case complaint.FindAdmissible:
 		p.admitted = true
-		return applied
+		p.ask(nil)
+	case complaint.FindPending:
+		p.ask(m.Body.Asked)
+		p.sendRequest(ctx, m.Body.Letters)
 	case complaint.FindInadmissible:
 		p.end(complaint.Inadmissible, activities.NameNotifyDecision, "Send the refusal with its reasons", m.Body.Letters)
 	case complaint.FindReclassified:

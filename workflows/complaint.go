@@ -24,6 +24,7 @@ type procedure struct {
 	consultations []*consultation
 	service       *serviceFirst // nil: the service was not asked to help first
 	ending        ending        // the letters that end the case, once it is decided
+	asked         *asking       // nil: nothing is asked of the complainant
 	agenda        agenda
 }
 
@@ -51,6 +52,7 @@ func newProcedure(start complaint.Message[complaint.Start]) *procedure {
 	}
 	p.course = newCourse(p, complaint.CaseID{Number: s.Number}, start.Row, start.Seq,
 		firstPosition(s))
+	p.ask(s.Asked)
 	if s.Referred != nil {
 		p.refer(s.Referred.Letters)
 	}
@@ -64,6 +66,7 @@ func (p *procedure) run(ctx workflow.Context) (Ending, error) {
 		return Ending{Number: p.Number}, err
 	}
 	p.acknowledge(ctx)
+	p.sendRequest(ctx, p.Requests)
 	p.confirmReopening(ctx)
 	p.watch(ctx)
 	for !p.closed { // until then a decision may be taken back
@@ -88,7 +91,7 @@ func (p *procedure) acknowledge(ctx workflow.Context) {
 	if p.Acknowledgement == 0 {
 		return
 	}
-	p.send(ctx, activities.NameAcknowledge, "Send the acknowledgement of receipt", p.Acknowledgement)
+	p.send(ctx, activities.NameAcknowledge, "Send the acknowledgement of receipt", append([]int64{p.Acknowledgement}, p.Copies...)...)
 }
 
 // decided waits until the case is decided: an outcome after the investigation
@@ -116,6 +119,8 @@ func (p *procedure) place() (complaint.Stage, complaint.WaitingFor) {
 		return complaint.Closed, complaint.WaitNone
 	case p.result != "":
 		return complaint.Answering, p.waitingForLetters()
+	case p.askedNow():
+		return complaint.Assessing, complaint.WaitComplainant
 	case !p.admitted:
 		return complaint.Assessing, complaint.WaitOmbuds
 	}

@@ -86,6 +86,9 @@ func (p *procedure) nextCheck() time.Time {
 	if p.withService() {
 		consider(p.service.ReturnAt)
 	}
+	for _, at := range p.askingChecks() {
+		consider(at)
+	}
 	for _, c := range p.openConsultations() {
 		if !c.reminded {
 			consider(c.RemindAt)
@@ -115,6 +118,7 @@ func (p *procedure) check(ctx workflow.Context) {
 		p.warned(ctx, complaint.WatchWarned, due.DaysLeft, "", "")
 	}
 	p.remindDepartments(ctx)
+	p.checkAsking(ctx)
 	p.takeBack(ctx)
 }
 

@@ -50,6 +50,8 @@ func (p *procedure) waitsFor() string {
 	switch waiting := p.position.WaitingFor; waiting {
 	case complaint.WaitOmbuds:
 		return p.ombudsWords()
+	case complaint.WaitComplainant:
+		return p.askingWords()
 	case complaint.WaitMailRoom:
 		return "the mail room, to post a printed letter"
 	case complaint.WaitNone:
@@ -72,7 +74,7 @@ func (p *procedure) waitsFor() string {
 func (p *procedure) ombudsWords() string {
 	switch p.position.Stage {
 	case complaint.Assessing:
-		return "an ombuds officer, to decide whether the complaint is taken up"
+		return p.askingWords()
 	case complaint.Answering:
 		return "an ombuds officer, to settle a letter that may not have left"
 	}

@@ -23,6 +23,7 @@ func ComplaintID(n complaint.Number) string { return complaint.CaseID{Number: n}
 // complaint.Message with the body named here.
 const (
 	SignalDecideAdmissibility = string(complaint.DecideAdmissibility) // complaint.AdmissibilityDecided
+	SignalReceiveReply        = string(complaint.ReceiveReply)        // complaint.ReplyReceived
 	SignalAskDepartment       = string(complaint.AskDepartment)       // complaint.DepartmentAsked
 	SignalReceiveAnswer       = string(complaint.ReceiveAnswer)       // complaint.AnswerReceived
 	SignalHandOverQuestion    = string(complaint.HandOverQuestion)    // complaint.QuestionHandedOver

@@ -76,7 +76,7 @@ func newWorld(t *testing.T, now time.Time) *world {
 	w.register(activities.NameRecordWatch, w.recordWatch)
 	w.register(activities.NameClose, w.close)
 	for _, name := range []string{
-		activities.NameAcknowledge, activities.NameAskDepartment, activities.NameRemindDepartment,
+		activities.NameAcknowledge, activities.NameAskComplainant, activities.NameAskDepartment, activities.NameRemindDepartment,
 		activities.NameNotifyDecision, activities.NameNotifyOutcome, activities.NameConfirmWithdrawal,
 		activities.NameConfirmVoiding, activities.NameConfirmReopening,
 		activities.NameSendLateNotice, activities.NameSendLetter, activities.NameHandToService,

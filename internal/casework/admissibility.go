@@ -148,6 +148,13 @@ func (a *act) judge(ctx context.Context, decision AdmissibilityDecision) error {
 		return err
 	}
 	ending := decision.Decision == complaint.FindInadmissible || decision.Decision == complaint.FindReclassified
+	if ending {
+		released, err := a.releaseOpen(ctx)
+		if err != nil {
+			return err
+		}
+		message.Letters = released
+	}
 	_, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedAdmissibility, a.actor.Login, ending,
 		complaint.AdmissionDecision{
 			Decision: decision.Decision, Ground: decision.Ground, Reasons: decision.Reasons, ReferTo: decision.ReferTo,
@@ -231,7 +238,7 @@ func (a *act) judgementLetters(ctx context.Context, decision AdmissibilityDecisi
 			return nil, err
 		}
 		request, err := a.store.OweLetter(ctx, a.tx, register.OwedLetter{
-			Number: a.c.Number, Kind: complaint.LetterRequest, Version: 1, Department: decision.ReferTo,
+			Number: a.c.Number, Kind: complaint.LetterRequest, Version: int64(a.c.Term), Department: decision.ReferTo,
 		})
 		return append(letters, request), err
 	}

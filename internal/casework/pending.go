@@ -72,7 +72,7 @@ func (a *act) firstLetters(ctx context.Context, l register.Lodging, start *compl
 			return err
 		}
 		if len(owed) > 0 {
-			start.Acknowledgement, start.Letters = owed[0], owed[1:]
+			start.Acknowledgement, start.Copies = owed[0], owed[1:]
 		}
 	}
 	switch {
@@ -83,8 +83,7 @@ func (a *act) firstLetters(ctx context.Context, l register.Lodging, start *compl
 		if err != nil {
 			return err
 		}
-		start.Asked, start.WaitingFor = asked, complaint.WaitComplainant
-		start.Letters = append(start.Letters, letters...)
+		start.Asked, start.Requests, start.WaitingFor = asked, letters, complaint.WaitComplainant
 	}
 	return nil
 }

@@ -125,25 +125,25 @@ func (a *act) takeReply(ctx context.Context, reply ComplainantReply) error {
 	}
 	message := complaint.ReplyReceived{}
 	if reply.Kind == complaint.ReplyWriting {
-		if message.Acknowledgement, err = a.writingArrived(ctx, reply.ReceivedAt, sub); err != nil {
+		if message.Letters, err = a.writingArrived(ctx, reply.ReceivedAt, sub); err != nil {
 			return err
+		}
+		if len(message.Letters) > 0 {
+			message.Acknowledgement = message.Letters[0]
 		}
 	}
 	return a.judgeAgain(ctx, sub, message)
 }
 
-// writingArrived sets day 0 of a phone note, and owes the acknowledgement.
-func (a *act) writingArrived(ctx context.Context, at time.Time, sub complaint.Submission) (int64, error) {
+// writingArrived sets day 0 of a phone note, and owes the acknowledgement
+// with the copy of it.
+func (a *act) writingArrived(ctx context.Context, at time.Time, sub complaint.Submission) ([]int64, error) {
 	_, err := a.changeTerm(ctx, complaint.TermEvent{Kind: complaint.TermWritingArrived, At: at}, "",
 		func(termChange) ([]int64, error) { return nil, nil })
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	owed, err := a.store.OweTo(ctx, a.tx, a.c.Number, sub, complaint.LetterAcknowledgement, 1)
-	if err != nil || len(owed) == 0 {
-		return 0, err
-	}
-	return owed[0], nil
+	return a.store.OweTo(ctx, a.tx, a.c.Number, sub, complaint.LetterAcknowledgement, 1)
 }
 
 // judgeAgain lets the rules judge the submission as it now stands. What is asked
@@ -152,9 +152,6 @@ func (a *act) judgeAgain(ctx context.Context, sub complaint.Submission, message 
 	finding := complaint.Assess(sub)
 	message.Judgement, message.Ground = finding.Judgement, finding.Ground
 	message.Admitted = a.c.Judged == complaint.FindAdmissible || a.c.Judged == "" && !finding.NeedsPerson()
-	if message.Acknowledgement != 0 {
-		message.Letters = append(message.Letters, message.Acknowledgement)
-	}
 	if err := register.SaveFinding(ctx, a.tx, a.c.Number, finding); err != nil {
 		return err
 	}

@@ -69,7 +69,9 @@ type Start struct {
 	Moments         Moments    `json:"moments"`
 	Acknowledgement int64      `json:"acknowledgement,omitempty"` // the letter owed; 0 when nobody can be answered
 
-	Letters  []int64   `json:"letters,omitempty"`  // others that leave at once
+	Copies   []int64   `json:"copies,omitempty"`   // of the acknowledgement
+	Letters  []int64   `json:"letters,omitempty"`  // of a case that is opened again: that say so
+	Requests []int64   `json:"requests,omitempty"` // letters that ask for what is missing
 	Asked    *Asked    `json:"asked,omitempty"`    // pending from the first day
 	RefuseBy time.Time `json:"refuse_by,omitzero"` // a refusal found must have gone out by then
 

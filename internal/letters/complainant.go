@@ -24,6 +24,7 @@ type complainantData struct {
 	Recommendations                                        []recommendationData
 	Bodies                                                 []bodyData
 	WithdrawnOn                                            string
+	TermLastDay, DelayReasons, CorrectedDay                string // of a last day that changed
 	HelpingService, ReturnOn                               string // the service that helps first, and until when
 	ReopenedOn                                             string // of a case that was opened again
 }
@@ -86,6 +87,10 @@ func aboutComplaint(org *organisation.Organisation, s *speaker, file complaint.L
 		OnBehalfOf: onBehalfOf(sub), Topic: line(sub.Topic), Department: nameOf(org, sub.Department, l),
 		ReceiptCode: line(file.ReceiptCode), WithdrawnOn: s.date(file.WithdrawnOn),
 		Late: !file.Deadline.LastDay.IsZero() && today.After(file.Deadline.LastDay),
+	}
+	d.TermLastDay, d.CorrectedDay = s.date(file.Deadline.TermLastDay), s.date(file.Corrected)
+	if file.Delay != nil {
+		d.DelayReasons = prose(file.Delay.Reasons)
 	}
 	if a := file.Admission; a != nil {
 		d.Ground, d.Reasons = string(a.Ground), prose(a.Reasons)

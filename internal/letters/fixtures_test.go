@@ -11,10 +11,12 @@ import (
 var (
 	toComplainants = []complaint.LetterKind{complaint.LetterAcknowledgement, complaint.LetterInadmissible,
 		complaint.LetterReclassified, complaint.LetterOutcome, complaint.LetterLateNotice, complaint.LetterWithdrawal,
-		complaint.LetterVoided, complaint.LetterReopened, complaint.LetterServiceFirst}
+		complaint.LetterVoided, complaint.LetterReopened, complaint.LetterServiceFirst,
+		complaint.LetterDelayNotice, complaint.LetterCorrection}
 	toDepartments = []complaint.LetterKind{complaint.LetterConsultation, complaint.LetterReminder,
 		complaint.LetterEscalation, complaint.LetterRequest, complaint.LetterRecommendation,
 		complaint.LetterNoLongerNeeded, complaint.LetterServiceHandOver}
+	toStaffKinds        = []complaint.LetterKind{complaint.LetterStaffNotice, complaint.LetterSupervisorNotice}
 	departmentLanguages = []complaint.Language{"nl", "fr"}
 )
 
@@ -75,6 +77,9 @@ func full(kind complaint.LetterKind, l complaint.Language) complaint.LetterFile 
 }
 
 func fillDecisions(file *complaint.LetterFile) {
+	file.Delay = &complaint.DelayNotice{Reasons: "De dienst wacht op een stuk van het ziekenhuis.", NewDate: complaint.NewDay(2026, time.June, 5)}
+	file.Corrected = complaint.NewDay(2026, time.May, 8)
+	file.Watched = &complaint.WatchEvent{Kind: complaint.WatchWarned, DaysLeft: 15}
 	file.Consultation = &complaint.Consultation{
 		ID: 3, Number: file.Number, Department: "HOSPITALISATIE", AskedAt: arrival,
 		DueOn:    complaint.NewDay(2026, time.April, 4),
@@ -112,6 +117,8 @@ func minimal(kind complaint.LetterKind, l complaint.Language) complaint.LetterFi
 		Admission:    &complaint.AdmissionDecision{},
 		Outcome:      &complaint.Outcome{Verdict: complaint.NoFinding},
 		Remark:       &complaint.Recommendation{},
+		Delay:        &complaint.DelayNotice{},
+		Watched:      &complaint.WatchEvent{},
 		ServiceFirst: &complaint.ServiceFirst{Department: "POST"},
 	}
 }

@@ -52,6 +52,9 @@ func compose(org *organisation.Organisation, file complaint.LetterFile, today co
 	if lacking := lacks(file); lacking != "" {
 		return letter{}, refuse(file, lacking)
 	}
+	if file.Kind.ToStaff() {
+		return toStaff(org, file, today)
+	}
 	if file.Kind.ToDepartment() {
 		return toDepartment(org, file, today)
 	}
@@ -77,11 +80,19 @@ func lacks(file complaint.LetterFile) string {
 		if file.ServiceFirst == nil {
 			return "lacks the hand-over to the service"
 		}
+	case complaint.LetterDelayNotice:
+		if file.Delay == nil {
+			return "lacks the delay notice"
+		}
+	case complaint.LetterStaffNotice, complaint.LetterSupervisorNotice:
+		if file.Watched == nil {
+			return "lacks what the watch saw"
+		}
 	case complaint.LetterRecommendation:
 		if file.Remark == nil {
 			return "lacks the recommendation"
 		}
-	case complaint.LetterAcknowledgement, complaint.LetterLateNotice, complaint.LetterWithdrawal,
+	case complaint.LetterAcknowledgement, complaint.LetterLateNotice, complaint.LetterWithdrawal, complaint.LetterCorrection,
 		complaint.LetterVoided, complaint.LetterReopened:
 	default:
 		return "is of a kind that is not known"

@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
 )
 
 // Temporal is what the relay needs of a Temporal client; a client.Client is
@@ -38,6 +39,7 @@ const (
 	refused     answer = "refused"     // Temporal looked at this row and does not want it
 	gone        answer = "gone"        // a signal found no running procedure
 	unprepared  answer = "unprepared"  // Temporal does not know the search attributes yet
+	ending      answer = "ending"      // a reopening found the run of the term before, which is about to end
 	unavailable answer = "unavailable" // Temporal is away, exhausted or lacks the namespace
 )
 
@@ -70,25 +72,56 @@ var errUnreadable = errors.New("the row's body does not fit its kind")
 // send delivers one row. Sending it again is harmless: a start is rejected as a
 // duplicate, and the server drops a signal whose request ID the run has seen.
 func (r *Relay) send(ctx context.Context, row register.OutboxRow) error {
-	if row.Kind == complaint.CommandStart {
+	if starts(row) {
 		return r.start(ctx, row)
 	}
 	return r.signal(ctx, row)
 }
 
+// starts tells whether a row begins a run: the first of a workflow, or that of a
+// case that is opened again.
+func starts(row register.OutboxRow) bool {
+	return row.Kind == complaint.CommandStart || row.Kind == complaint.Reopen
+}
+
+// reuse tells whether a start may follow a run that has ended, as a reopening
+// does. Delivered once more after its run has ended it makes another, which the
+// register turns away: that row has been recorded.
+func reuse(row register.OutboxRow) enumspb.WorkflowIdReusePolicy {
+	if row.Kind == complaint.Reopen {
+		return enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
+	}
+	return enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE
+}
+
+// start begins the procedure of the file that the row's workflow ID names.
 func (r *Relay) start(ctx context.Context, row register.OutboxRow) error {
-	message, err := messageOf[complaint.Start](row)
+	of, ok := complaint.CaseOf(row.Workflow)
+	switch {
+	case !ok:
+		return errUnreadable
+	case of.File == complaint.PrivacyFile:
+		return startAs(ctx, r, row, workflows.PrivacyProcedureName, workflows.PrivacyStartAttributes, workflows.PrivacyStartSummary)
+	default:
+		return startAs(ctx, r, row, workflows.ComplaintProcedureName, workflows.StartAttributes, workflows.StartSummary)
+	}
+}
+
+func startAs[T any](ctx context.Context, r *Relay, row register.OutboxRow, procedure string,
+	attributes func(T) temporal.SearchAttributes, summary func(T) string,
+) error {
+	message, err := messageOf[T](row)
 	if err != nil {
 		return err
 	}
 	_, err = r.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:                                       row.Workflow,
 		TaskQueue:                                r.taskQueue,
-		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		WorkflowIDReusePolicy:                    reuse(row),
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
-		TypedSearchAttributes:                    workflows.StartAttributes(message.Body),
-		StaticSummary:                            workflows.StartSummary(message.Body),
-	}, workflows.ComplaintProcedureName, message)
+		TypedSearchAttributes:                    attributes(message.Body),
+		StaticSummary:                            summary(message.Body),
+	}, procedure, message)
 	return err
 }
 

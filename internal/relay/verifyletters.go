@@ -90,6 +90,9 @@ func (v *verifier) unmarkedOverdue(ctx context.Context) ([]Finding, error) {
 	}
 	const query = `
 		SELECT number, last_day FROM complaints
+		WHERE stage <> 'closed' AND ends_at < $1 AND overdue_at IS NULL
+		UNION ALL
+		SELECT number, last_day FROM privacy_files
 		WHERE stage <> 'closed' AND ends_at < $1 AND overdue_at IS NULL ORDER BY number`
 	return each(ctx, v, func(l late) Finding {
 		return Finding{Check: checkDeadlines, Number: l.Number, Text: fmt.Sprintf(

@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"time"
 
-	"ombudsdienst/internal/complaint"
-	"ombudsdienst/workflows"
-
 	commonpb "go.temporal.io/api/common/v1"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/time/rate"
+	"ombudsdienst/internal/complaint"
 )
 
 const checkWorkflows = "workflows"
@@ -24,19 +22,26 @@ const (
 	questionTakes      = 10 * time.Second // at most
 )
 
-// entered is a case that the procedure has entered in the register.
+// entered is a file that its procedure has entered in the register.
 type entered struct {
 	Number complaint.Number
+	File   complaint.FileKind
 	Closed bool
 }
 
-// workflows finds open cases without a running procedure and closed ones with
-// one. It asks for each workflow by name, because lists of Temporal lag behind.
+func (e entered) id() complaint.CaseID { return complaint.CaseID{Number: e.Number, File: e.File} }
+
+// workflows finds open complaints and privacy files without a running procedure
+// and closed ones with one. It asks for each workflow by name, because lists of
+// Temporal lag behind.
 func (v *verifier) workflows(ctx context.Context) ([]Finding, error) {
 	var cases []entered
 	const query = `
-		SELECT number, stage = 'closed' AS closed FROM complaints
-		WHERE run_id IS NOT NULL AND coalesce(closed_at < $1, true) ORDER BY number`
+		SELECT number, '' AS file, stage = 'closed' AS closed FROM complaints
+		WHERE run_id IS NOT NULL AND coalesce(closed_at < $1, true)
+		UNION ALL
+		SELECT number, 'privacy', stage = 'closed' FROM privacy_files
+		WHERE run_id IS NOT NULL AND coalesce(closed_at < $1, true) ORDER BY number, file`
 	if err := v.DB.SelectContext(ctx, &cases, query, v.now.Add(-grace)); err != nil {
 		return nil, err
 	}
@@ -48,7 +53,7 @@ func (v *verifier) workflows(ctx context.Context) ([]Finding, error) {
 			return findings, err
 		}
 		if text != "" {
-			findings = append(findings, Finding{Check: checkWorkflows, Number: c.Number, Text: text})
+			findings = append(findings, Finding{Check: checkWorkflows, Number: c.Number, Text: c.of() + text})
 		}
 	}
 	if unanswered != nil {
@@ -56,6 +61,14 @@ func (v *verifier) workflows(ctx context.Context) ([]Finding, error) {
 			"Temporal could not be asked (%s), so the workflows of the cases are not all checked.", codeOf(unanswered))})
 	}
 	return findings, ctx.Err()
+}
+
+// of names the file that a finding is about, where it is not the complaint's own.
+func (e entered) of() string {
+	if e.File == complaint.PrivacyFile {
+		return "Its privacy file: "
+	}
+	return ""
 }
 
 // execution is what Temporal said about a workflow: its status in words.
@@ -79,7 +92,7 @@ func (v *verifier) askEach(ctx context.Context, cases []entered) ([]execution, e
 			if err := limit.Wait(ctx); err != nil {
 				return err
 			}
-			said[i], err = v.ask(ctx, workflows.ComplaintID(c.Number))
+			said[i], err = v.ask(ctx, c.id().WorkflowID())
 			return err
 		})
 	}
@@ -113,7 +126,11 @@ func (v *verifier) compare(ctx context.Context, c entered, is execution) (string
 		return "It is closed, but its procedure still runs: look at its workflow.", nil
 	}
 	var closed bool // it may have ended in the meantime, as it should
-	err := v.DB.GetContext(ctx, &closed, `SELECT stage = 'closed' FROM complaints WHERE number = $1`, c.Number)
+	query := `SELECT stage = 'closed' FROM complaints WHERE number = $1`
+	if c.File == complaint.PrivacyFile {
+		query = `SELECT stage = 'closed' FROM privacy_files WHERE number = $1`
+	}
+	err := v.DB.GetContext(ctx, &closed, query, c.Number)
 	if err != nil || closed {
 		return "", err
 	}

@@ -124,9 +124,9 @@ func (w *world) register(n int) {
 	w.Helper()
 	number := w.submit(n)
 	day0 := complaint.DayOf(w.now())
-	w.exec(`INSERT INTO complaints (number, stage, waiting_for, deadline_version, day_0, last_day, send_by, ends_at,
+	w.exec(`INSERT INTO complaints (number, stage, waiting_for, deadline_version, day_0, last_day, term_last_day, send_by, ends_at,
 			finding, ground, facts, search)
-		VALUES ($1, 'received', 'none', 1, $2, $3, $3, $4, 'admissible', '', '[]', '')`,
+		VALUES ($1, 'received', 'none', 1, $2, $3, $3, $3, $4, 'admissible', '', '[]', '')`,
 		number, day0, day0.AddDays(45), day0.AddDays(45).End())
 }
 

@@ -42,7 +42,9 @@ The parts of a deployment, which read their settings from the environment:
 
   ombudsdienst migrate   brings the register's tables up to date
   ombudsdienst api       serves the API and carries commands to Temporal
-  ombudsdienst worker    works the procedure off
+  ombudsdienst worker    works the procedure off, as the build that BUILD_ID names
+      --promote              makes that build the current one once it takes
+                             tasks; running procedures move to it
 
   ombudsdienst version   prints the version
 `
@@ -199,8 +201,10 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 }
 
 func work(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	return part(flag.NewFlagSet("worker", flag.ContinueOnError), args, stdout, stderr,
-		func(p *wiring.Program) error { return p.Worker(ctx) })
+	var promote bool
+	flags := flag.NewFlagSet("worker", flag.ContinueOnError)
+	flags.BoolVar(&promote, "promote", false, "")
+	return part(flags, args, stdout, stderr, func(p *wiring.Program) error { return p.Worker(ctx, promote) })
 }
 
 // part runs one part of a deployment.

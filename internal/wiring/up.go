@@ -51,7 +51,8 @@ func (p *Program) Up(ctx context.Context, options UpOptions) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return stack.watch(ctx) })
-	group.Go(func() error { return p.Worker(ctx) })
+	p.BuildID = "" // one build at a time: there is nothing to hand over to
+	group.Go(func() error { return p.Worker(ctx, false) })
 	group.Go(func() error {
 		return p.serve(ctx, listener, func(address string) { p.announce(address, options.Browser) })
 	})

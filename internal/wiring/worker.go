@@ -2,8 +2,11 @@ package wiring
 
 import (
 	"context"
+	"errors"
 	"net/mail"
 	"time"
+
+	"go.temporal.io/sdk/client"
 
 	"ombudsdienst/activities"
 	"ombudsdienst/internal/post"
@@ -15,9 +18,16 @@ import (
 // activities wait more for mail than for the register.
 const workerConnections = 16
 
+// errNoBuild says what promoting needs.
+var errNoBuild = errors.New("BUILD_ID is not set: only a build with a name can be promoted")
+
 // Worker works the procedure off until ctx ends. It waits for Temporal as long
-// as that takes.
-func (p *Program) Worker(ctx context.Context) error {
+// as that takes. With promote its build becomes the current one, to which
+// running procedures move; that is tried for some minutes.
+func (p *Program) Worker(ctx context.Context, promote bool) error {
+	if promote && p.BuildID == "" {
+		return errNoBuild
+	}
 	a, closeAll, err := p.activities()
 	if err != nil {
 		return err
@@ -29,13 +39,11 @@ func (p *Program) Worker(ctx context.Context) error {
 	}
 	defer c.Close()
 	for pause := time.Second; ; pause = min(2*pause, 30*time.Second) {
-		w := worker.New(c, a, p.Interceptors...)
+		w := worker.New(c, a, p.BuildID, p.Interceptors...)
 		err := w.Start()
 		if err == nil {
-			p.say("worker  takes tasks")
-			<-ctx.Done()
-			w.Stop()
-			return nil
+			defer w.Stop()
+			return p.work(ctx, c, promote)
 		}
 		p.Log.Warn("Temporal is not there yet", "pause", pause.String())
 		select {
@@ -44,6 +52,20 @@ func (p *Program) Worker(ctx context.Context) error {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// work lets a started worker go on until ctx ends. A build that cannot be
+// promoted ends it, so that whoever deploys it notices.
+func (p *Program) work(ctx context.Context, c client.Client, promote bool) error {
+	p.say("worker  takes tasks")
+	if promote {
+		if err := worker.Promote(ctx, c, p.BuildID); err != nil && ctx.Err() == nil {
+			return err
+		}
+		p.say("worker  build %s is the current one", p.BuildID)
+	}
+	<-ctx.Done()
+	return nil
 }
 
 // activities opens what the activities work with.

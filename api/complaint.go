@@ -13,7 +13,7 @@ import (
 type complaintsInput struct {
 	Paging
 	Stage        complaint.Stage    `query:"stage" enum:"received,registered,assessing,investigating,answering,closed"`
-	Result       complaint.Result   `query:"result" enum:"answered,inadmissible,withdrawn,reclassified"`
+	Result       complaint.Result   `query:"result" enum:"answered,inadmissible,withdrawn,referred_privacy,reclassified,voided"`
 	Language     complaint.Language `query:"language" enum:"nl,fr,de,en"`
 	Department   string             `query:"department" maxLength:"40" doc:"its code"`
 	Overdue      bool               `query:"overdue" doc:"only those open after the end of the term"`

@@ -78,6 +78,30 @@ func (d *desk) Answer(_ context.Context, a casework.Actor, o casework.Once, _ in
 	return d.command(a, o, got)
 }
 
+func (d *desk) HandOverQuestion(_ context.Context, a casework.Actor, o casework.Once, _ int64, got casework.HandOver) (complaint.Consultation, error) {
+	return complaint.Consultation{ID: 8, Number: known, Department: got.Department, HandedOverFrom: 7}, d.asked(a, o, got)
+}
+
+func (d *desk) HandToService(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.ServiceFirst) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) NameInvolved(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.Naming) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) NoteAbsence(_ context.Context, a casework.Actor, o casework.Once, got complaint.Absence) (complaint.Absence, error) {
+	return got, d.asked(a, o, got)
+}
+
+func (d *desk) NoteReturn(_ context.Context, a casework.Actor, o casework.Once, login string, got casework.Return) ([]complaint.Absence, error) {
+	return nil, d.asked(a, o, got)
+}
+
+func (d *desk) Absences(_ context.Context, a casework.Actor, login string) ([]complaint.Absence, error) {
+	return []complaint.Absence{{Officer: login, From: complaint.DayOf(noon), Until: complaint.DayOf(noon), StandIn: "ombuds-2"}}, d.asked(a, casework.Once{}, login)
+}
+
 func (d *desk) DecideOutcome(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.OutcomeDecision) (casework.Standing, error) {
 	return d.command(a, o, got)
 }
@@ -87,6 +111,14 @@ func (d *desk) Withdraw(_ context.Context, a casework.Actor, o casework.Once, _ 
 }
 
 func (d *desk) DispatchLetter(_ context.Context, a casework.Actor, o casework.Once, _ int64, got casework.Posting) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) Void(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.VoidNote) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) Reopen(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.ReopeningNote) (casework.Standing, error) {
 	return d.command(a, o, got)
 }
 

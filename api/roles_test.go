@@ -38,7 +38,15 @@ var mayCall = map[string]string{
 	"POST /api/v1/status/{receipt_code}/documents":   "public intake ombuds dpo",
 	"POST /api/v1/complaints/{number}/documents":     "intake ombuds",
 	"POST /api/v1/complaints/{number}/notes":         "ombuds",
+	"POST /api/v1/complaints/{number}/void":          "ombuds",
+	"POST /api/v1/complaints/{number}/reopening":     "ombuds",
 	"POST /api/v1/complaints/{number}/links":         "intake ombuds",
+	"GET /api/v1/officers/{login}/absence":           "ombuds supervisor",
+	"POST /api/v1/officers/{login}/absence":          "ombuds supervisor",
+	"POST /api/v1/officers/{login}/return":           "ombuds supervisor",
+	"POST /api/v1/complaints/{number}/involved":      "intake ombuds",
+	"POST /api/v1/complaints/{number}/service-first": "ombuds",
+	"POST /api/v1/consultations/{id}/hand-over":      "handler ombuds",
 	"GET /api/v1/consultations":                      "handler ombuds supervisor",
 	"GET /api/v1/consultations/{id}":                 "handler ombuds supervisor",
 	"POST /api/v1/consultations/{id}/answer":         "handler ombuds",
@@ -54,7 +62,7 @@ var mayCall = map[string]string{
 // request is a well-formed request for a route.
 func (c counter) request(route, token string) (status int) {
 	method, path, _ := strings.Cut(route, " ")
-	path = strings.NewReplacer("{number}", string(known), "{id}", "7", "{receipt_code}", "SOMECODE").Replace(path)
+	path = strings.NewReplacer("{number}", string(known), "{id}", "7", "{receipt_code}", "SOMECODE", "{login}", "ombuds-1").Replace(path)
 	if path == "/api/v1/deadline" {
 		path += "?received_at=2026-02-13T10:00:00Z"
 	}
@@ -73,14 +81,21 @@ var bodies = map[string]string{
 	"POST /api/v1/complaints/{number}/consultations": `{"department": "HOSPITALISATIE", "question": "Waarom?"}`,
 	"POST /api/v1/complaints/{number}/outcome": `{"verdict": "founded", "resolution": "resolved",
 		"findings": [{"point": "Te laat", "verdict": "founded", "reasons": "Ja."}]}`,
-	"POST /api/v1/complaints/{number}/withdrawal":  `{"reasons": "Opgelost."}`,
-	"POST /api/v1/status/{receipt_code}/documents": `{"text": "Zie de bijlage."}`,
-	"POST /api/v1/complaints/{number}/documents":   `{"text": "Zie de bijlage."}`,
-	"POST /api/v1/complaints/{number}/notes":       `{"text": "Gebeld."}`,
-	"POST /api/v1/complaints/{number}/links":       `{"number": "2026-000122", "reasons": "Zelfde zaak."}`,
-	"POST /api/v1/consultations/{id}/answer":       `{"answer": "Dat klopt."}`,
-	"POST /api/v1/letters/{id}/dispatch":           `{"posted_on": "2026-03-02"}`,
-	"POST /api/v1/letters/{id}/resolution":         `{"resolution": "left", "reasons": "Gezien."}`,
+	"POST /api/v1/complaints/{number}/withdrawal":    `{"reasons": "Opgelost."}`,
+	"POST /api/v1/status/{receipt_code}/documents":   `{"text": "Zie de bijlage."}`,
+	"POST /api/v1/complaints/{number}/documents":     `{"text": "Zie de bijlage."}`,
+	"POST /api/v1/complaints/{number}/notes":         `{"text": "Gebeld."}`,
+	"POST /api/v1/complaints/{number}/void":          `{"reasons": "Twee keer ingevoerd."}`,
+	"POST /api/v1/complaints/{number}/reopening":     `{"reasons": "Nieuwe stukken."}`,
+	"POST /api/v1/complaints/{number}/links":         `{"number": "2026-000122", "reasons": "Zelfde zaak."}`,
+	"POST /api/v1/consultations/{id}/hand-over":      `{"department": "POST", "reasons": "Niet van ons."}`,
+	"POST /api/v1/complaints/{number}/involved":      `{"logins": ["hugo"], "reasons": "De klacht gaat over hem."}`,
+	"POST /api/v1/complaints/{number}/service-first": `{"department": "POST", "return_on": "2026-03-12", "agreed": true, "reasons": "Nog niet gevraagd."}`,
+	"POST /api/v1/officers/{login}/absence":          `{"from": "2026-03-02", "until": "2026-03-13", "stand_in": "ombuds-2"}`,
+	"POST /api/v1/officers/{login}/return":           `{"on": "2026-03-04"}`,
+	"POST /api/v1/consultations/{id}/answer":         `{"answer": "Dat klopt."}`,
+	"POST /api/v1/letters/{id}/dispatch":             `{"posted_on": "2026-03-02"}`,
+	"POST /api/v1/letters/{id}/resolution":           `{"resolution": "left", "reasons": "Gezien."}`,
 }
 
 type description struct {
@@ -196,8 +211,15 @@ func TestEveryCommandNamesItsSignal(t *testing.T) {
 		"/api/v1/status/{receipt_code}/documents":   "none",
 		"/api/v1/complaints/{number}/documents":     "none",
 		"/api/v1/complaints/{number}/notes":         "none",
+		"/api/v1/complaints/{number}/void":          "Void",
+		"/api/v1/complaints/{number}/reopening":     "Reopen",
 		"/api/v1/complaints/{number}/links":         "none",
 		"/api/v1/consultations/{id}/answer":         "ReceiveAnswer",
+		"/api/v1/consultations/{id}/hand-over":      "HandOverQuestion",
+		"/api/v1/complaints/{number}/service-first": "HandToService",
+		"/api/v1/complaints/{number}/involved":      "none",
+		"/api/v1/officers/{login}/absence":          "none",
+		"/api/v1/officers/{login}/return":           "none",
 		"/api/v1/letters/{id}/dispatch":             "SettleLetter",
 		"/api/v1/letters/{id}/resolution":           "SettleLetter",
 	}

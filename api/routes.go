@@ -76,6 +76,7 @@ func (c *counter) looks() []group {
 		}},
 		{who: overseers, routes: []route{
 			get("/api/v1/complaints/{number}", "openFile", "Opens the file of a complaint", c.file),
+			get("/api/v1/officers/{login}/absence", "listAbsences", "Tells when an ombuds officer is away and who stands in", c.absences),
 		}},
 		{who: clerks, routes: []route{
 			get("/api/v1/complaints", "listComplaints", "Lists and searches complaints", c.complaints),
@@ -99,6 +100,8 @@ func (c *counter) commands() []group {
 				signals(complaint.DecideAdmissibility),
 			post("/api/v1/complaints/{number}/consultations", "askDepartment", "Asks a department", c.ask).
 				creates().signals(complaint.AskDepartment),
+			post("/api/v1/complaints/{number}/service-first", "handToService", "Hands a complaint to the service first, to come back on a day", c.handToService).
+				signals(complaint.HandToService),
 			post("/api/v1/complaints/{number}/outcome", "decideOutcome", "Decides the outcome", c.decideOutcome).
 				signals(complaint.DecideOutcome),
 			post("/api/v1/complaints/{number}/withdrawal", "withdraw", "Notes that the complainant withdrew", c.withdraw).
@@ -109,12 +112,22 @@ func (c *counter) commands() []group {
 		{who: overseers, routes: []route{
 			post("/api/v1/complaints/{number}/assignment", "assign", "Gives a complaint to an ombuds officer", c.assign).
 				signalsNothing("Who handles a complaint changes nothing in time: the procedure waits for a decision, whoever takes it."),
+			post("/api/v1/officers/{login}/absence", "noteAbsence", "Notes that an ombuds officer is away and who stands in", c.noteAbsence).
+				creates().signalsNothing("Who is in charge is looked up on the day itself."),
+			post("/api/v1/officers/{login}/return", "noteReturn", "Notes that an ombuds officer is back, which ends every absence", c.noteReturn).
+				signalsNothing("Who is in charge is looked up on the day itself."),
 		}},
 		{who: mailRoom, routes: []route{
+			post("/api/v1/complaints/{number}/involved", "nameInvolved", "Names who is involved and so neither decides nor answers; it replaces what was said before", c.nameInvolved).
+				signalsNothing("It changes who may give commands, not what the procedure waits for."),
 			post("/api/v1/letters/{id}/dispatch", "dispatchLetter", "Says on which day a printed letter was posted", c.dispatchLetter).
 				signals(complaint.SettleLetter),
 		}},
 		{who: officers, routes: []route{
+			post("/api/v1/complaints/{number}/void", "voidEntry", "Voids an entry that was made in error", c.void).
+				signals(complaint.Void),
+			post("/api/v1/complaints/{number}/reopening", "reopen", "Opens a closed complaint again, with a second term", c.reopen).
+				signals(complaint.Reopen),
 			post("/api/v1/complaints/{number}/notes", "addNote", "Keeps an internal note", c.addNote).
 				signalsNothing("A note is for colleagues: it changes nothing in time."),
 		}},
@@ -127,6 +140,8 @@ func (c *counter) commands() []group {
 		{who: answerers, routes: []route{
 			post("/api/v1/consultations/{id}/answer", "answerConsultation", "Notes the department's answer", c.answer).
 				large().signals(complaint.ReceiveAnswer),
+			post("/api/v1/consultations/{id}/hand-over", "handOverQuestion", "Passes a question on to the department that it belongs to", c.handOver).
+				creates().signals(complaint.HandOverQuestion),
 		}},
 	}
 }
@@ -173,7 +188,7 @@ func (r route) large() route {
 // signals names the message that the command sends to the procedure.
 func (r route) signals(kind complaint.CommandKind) route {
 	r.op.Extensions["x-signal"] = kind
-	if kind == complaint.CommandStart {
+	if kind == complaint.CommandStart || kind == complaint.Reopen {
 		r.op.Extensions["x-workflow"] = "ComplaintProcedure"
 	}
 	return r

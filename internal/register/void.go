@@ -17,14 +17,9 @@ type Voiding struct {
 	VoidedAt time.Time `db:"voided_at" json:"voided_at"`
 }
 
-// Void keeps that an entry was made in error. Its letters that have not left no
-// longer leave; they are answered, with whether the complainant may have heard of
-// the entry by another letter.
-func (s *Store) Void(ctx context.Context, tx *sqlx.Tx, number complaint.Number, reasons, by string) (dropped []int64, told bool, err error) {
-	if dropped, told, err = s.dropLetters(ctx, tx, number, by); err != nil {
-		return nil, false, wrap(err, "drop the letters of %s", number)
-	}
-	_, err = tx.ExecContext(ctx, `
+// Void keeps that an entry was made in error. Its letters have been dropped.
+func (s *Store) Void(ctx context.Context, tx *sqlx.Tx, number complaint.Number, reasons, by string) error {
+	_, err := tx.ExecContext(ctx, `
 		INSERT INTO voidings (number, reasons, voided_by, voided_at)
 		VALUES ($1, $2, $3, $4)`, number, reasons, by, s.now())
 	if err == nil {
@@ -36,34 +31,41 @@ func (s *Store) Void(ctx context.Context, tx *sqlx.Tx, number complaint.Number, 
 	if err == nil {
 		err = s.endConsultations(ctx, tx, number)
 	}
-	return dropped, told, wrap(err, "void %s", number)
+	return wrap(err, "void %s", number)
 }
 
-// dropLetters drops what has not left. A letter in doubt is dropped too, but it
-// may have arrived; one that is being sent at this moment goes its way.
-func (s *Store) dropLetters(ctx context.Context, tx *sqlx.Tx, number complaint.Number, by string) (dropped []int64, told bool, err error) {
+// DroppedLetters are the letters of a complaint that no longer leave.
+type DroppedLetters struct {
+	Letters []int64
+	Unasked []int64 // consultations whose question is among them
+	Told    bool    // the complainant may have heard of the entry by another letter
+}
+
+// DropLetters drops what has not left, because the entry was made in error. A
+// letter in doubt is dropped too, though it may have arrived; one that is being
+// sent at this moment goes its way.
+func (s *Store) DropLetters(ctx context.Context, tx *sqlx.Tx, number complaint.Number, by string) (DroppedLetters, error) {
 	letters, err := lettersOf(ctx, tx, number)
 	if err != nil {
-		return nil, false, err
+		return DroppedLetters{}, err
 	}
+	var dropped DroppedLetters
 	for _, l := range letters {
-		if l.Kind.File() != complaint.ComplaintFile || l.State == complaint.LetterDropped {
-			continue
+		gone := l.State == complaint.LetterSent || l.State == complaint.LetterPosted || l.State == complaint.LetterSending
+		if l.Language != nil && (gone || l.State == complaint.LetterInDoubt) {
+			dropped.Told = true
 		}
-		toComplainant := l.Language != nil
-		switch l.State {
-		case complaint.LetterSent, complaint.LetterPosted, complaint.LetterSending:
-			told = told || toComplainant
-			continue
-		case complaint.LetterInDoubt:
-			told = told || toComplainant
+		if !gone && l.State != complaint.LetterDropped && l.Kind.File() == complaint.ComplaintFile {
+			dropped.Letters = append(dropped.Letters, l.ID)
 		}
-		dropped = append(dropped, l.ID)
 	}
-	_, err = tx.ExecContext(ctx, `
-		UPDATE letters SET state = 'dropped', settled_by = $2, settled_at = $3, settled_reason = 'voided'
-		WHERE id = ANY ($1)`, pq.Array(dropped), by, s.now())
-	return dropped, told, err
+	err = tx.SelectContext(ctx, &dropped.Unasked, `
+		WITH dropped AS (
+			UPDATE letters SET state = 'dropped', settled_by = $2, settled_at = $3, settled_reason = 'voided'
+			WHERE id = ANY ($1)
+			RETURNING kind, version)
+		SELECT version FROM dropped WHERE kind = 'consultation'`, pq.Array(dropped.Letters), by, s.now())
+	return dropped, wrap(err, "drop the letters of %s", number)
 }
 
 func voiding(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (*Voiding, error) {

@@ -53,6 +53,8 @@ func (r *Relay) try(ctx context.Context, row register.OutboxRow) error {
 			return err
 		}
 		return fmt.Errorf("deliver outbox row %d to Temporal: %s", row.ID, codeOf(err))
+	case ending:
+		return r.store.ReleaseOutbox(keeping, row, r.FirstWait)
 	case unprepared:
 		r.prepared.Store(false)
 		return r.store.ReleaseOutbox(keeping, row, r.FirstWait)
@@ -85,10 +87,14 @@ func (r *Relay) block(ctx context.Context, row register.OutboxRow) error {
 
 // judge sorts the answer to a row. A start that is refused while Temporal does
 // not know all search attributes, or only just heard of them, is no fault of
-// that start.
+// that start. A run that a reopening finds at its first delivery is that of the
+// term before: the register has closed it, and Temporal will in a moment.
 func (r *Relay) judge(ctx context.Context, row register.OutboxRow, err error) answer {
 	came := answerTo(err)
-	if _, invalid := errors.AsType[*serviceerror.InvalidArgument](err); !invalid || row.Kind != complaint.CommandStart {
+	if row.Kind == complaint.Reopen && err != nil && came == taken && !row.DeliveredAt.Valid {
+		return ending
+	}
+	if _, invalid := errors.AsType[*serviceerror.InvalidArgument](err); !invalid || !starts(row) {
 		return came
 	}
 	if missing, err := r.missingAttributes(ctx); err != nil || len(missing) > 0 || r.settling() {

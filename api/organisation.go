@@ -10,7 +10,7 @@ import (
 
 type text map[complaint.Language]string
 
-type link struct {
+type webLink struct {
 	Name text `json:"name"`
 	URL  text `json:"url"`
 }
@@ -34,11 +34,11 @@ type organisationBody struct {
 	Fund          text                                 `json:"fund"`
 	Service       text                                 `json:"service" doc:"official name of the ombuds service"`
 	Address       map[complaint.Language]postalAddress `json:"address"`
-	ContactForm   link                                 `json:"contact_form" doc:"how to reach the departments before complaining"`
+	ContactForm   webLink                              `json:"contact_form" doc:"how to reach the departments before complaining"`
 	Telephone     string                               `json:"telephone"`
 	Offices       text                                 `json:"offices"`
-	Infomut       link                                 `json:"infomut"`
-	DataCharter   link                                 `json:"data_charter"`
+	Infomut       webLink                              `json:"infomut"`
+	DataCharter   webLink                              `json:"data_charter"`
 	DPOMail       string                               `json:"dpo_mail" doc:"for complaints about personal data"`
 	AnswerDays    int                                  `json:"answer_days" doc:"calendar days within which a complaint is answered"`
 	NextBodies    []nextBody                           `json:"next_bodies" doc:"where to go when the answer does not satisfy"`
@@ -68,7 +68,7 @@ func (c *counter) organisation(context.Context, *struct{}) (*organisationOutput,
 	return &organisationOutput{body}, nil
 }
 
-func linkOf(l organisation.Link) link { return link{text(l.Name), text(l.URL)} }
+func linkOf(l organisation.Link) webLink { return webLink{text(l.Name), text(l.URL)} }
 
 type department struct {
 	Code string `json:"code"`

@@ -18,6 +18,11 @@ func shape(schemas huma.Registry) {
 	mayBeNull[complaint.ContestedDecision](schemas)
 	mayBeNull[complaint.Outcome](schemas)
 	mayBeNull[register.Withdrawal](schemas)
+	mayBeNull[complaint.ServiceFirst](schemas)
+	mayBeNull[register.Pending](schemas)
+	mayBeNull[register.RepresentationNote](schemas)
+	mayBeNull[register.Voiding](schemas)
+	mayBeNull[register.ReferralNote](schemas)
 	mayBeNull[register.DeadlineView](schemas)
 }
 

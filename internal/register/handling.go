@@ -13,7 +13,7 @@ import (
 // departments were asked.
 type Handling struct {
 	InCharge      string             `json:"in_charge" doc:"login of who handles it today: the officer, or who stands in; empty: the shared list of the officers"`
-	Assignments   []Assignment       `json:"assignments"`
+	Assignments   []AssignmentNote   `json:"assignments"`
 	Involved      complaint.Involved `json:"involved" doc:"who is named as involved, and neither decides nor answers"`
 	Involvements  []Involvement      `json:"involvements" doc:"who was named, by whom and why; the last one counts"`
 	ServiceFirst  *ServiceFirst      `json:"service_first" nullable:"true" doc:"the warm hand-over to the service; null: none"`

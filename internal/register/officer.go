@@ -17,8 +17,8 @@ func IsOfficer(ctx context.Context, tx *sqlx.Tx, login string) (bool, error) {
 	return found, wrap(err, "look for an officer")
 }
 
-// Assignment is one hand-over of a complaint to an officer.
-type Assignment struct {
+// AssignmentNote is one hand-over of a complaint to an officer.
+type AssignmentNote struct {
 	Officer    *string   `db:"officer" json:"officer" nullable:"true" doc:"null: taken from the officer, who is named as involved"`
 	Previous   *string   `db:"previous" json:"previous" nullable:"true"`
 	Reasons    string    `db:"reasons" json:"reasons"`
@@ -38,8 +38,8 @@ func (s *Store) SetOfficer(ctx context.Context, tx *sqlx.Tx, c Case, login, reas
 	return wrap(err, "assign %s", c.Number)
 }
 
-func assignments(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]Assignment, error) {
-	found := []Assignment{}
+func assignments(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]AssignmentNote, error) {
+	found := []AssignmentNote{}
 	err := sqlx.SelectContext(ctx, db, &found, `
 		SELECT officer, previous, reasons, assigned_by, assigned_at
 		FROM assignments

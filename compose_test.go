@@ -34,7 +34,7 @@ func TestComposeSetsWhatEachProgramRequiresAndNoOtherSecret(t *testing.T) {
 	required := map[string][]string{
 		"migrate": {"DATABASE_URL", "MIGRATE_DATABASE_URL"},
 		"api":     {"DATABASE_URL", "REGISTER_KEY", "TEMPORAL_ADDRESS", "TEMPORAL_UI_URL", "PUBLIC_URL"},
-		"worker":  {"DATABASE_URL", "REGISTER_KEY", "TEMPORAL_ADDRESS", "SMTP_URL"},
+		"worker":  {"DATABASE_URL", "REGISTER_KEY", "TEMPORAL_ADDRESS", "SMTP_URL", "BUILD_ID"},
 	}
 	for name, program := range deployed(t).programs(t) {
 		require.ElementsMatch(t, append(required[name], "LISTEN", "DATA_DIR"), slices.Collect(maps.Keys(program.Environment)), name)
@@ -219,9 +219,21 @@ func TestNoDatabaseSharesANetworkWithAPage(t *testing.T) {
 func TestEachCommandIsOneOfTheProgram(t *testing.T) {
 	require.Equal(t, []string{`["ombudsdienst"]`}, dockerInstruction(t, "ENTRYPOINT"))
 	for name, program := range deployed(t).programs(t) {
-		require.Equal(t, []string{name}, program.Command)
+		require.Equal(t, name, program.Command[0])
 		require.Contains(t, usage, "  ombudsdienst "+name+" ")
+		for _, flag := range program.Command[1:] {
+			require.Contains(t, usage, "      "+flag+" ")
+		}
 	}
+}
+
+func TestTheDeployedWorkerTakesOverUnderTheNameOfItsBuild(t *testing.T) {
+	worker := deployed(t).programs(t)["worker"]
+	require.Equal(t, []string{"worker", "--promote"}, worker.Command)
+	s, err := wiring.Read(func(variable string) string { return worker.Environment[variable] })
+	require.NoError(t, err)
+	require.Equal(t, deploymentExample(t)["BUILD_ID"], s.BuildID)
+	require.NotEmpty(t, s.BuildID)
 }
 
 func TestProgramsRunWithoutRightsAndTheWorkerHasTimeToEnd(t *testing.T) {

@@ -27,6 +27,7 @@ import (
 	"ombudsdienst/internal/devstack/pgtest"
 	"ombudsdienst/internal/organisation"
 	"ombudsdienst/internal/staff"
+	"ombudsdienst/internal/wiring"
 	"ombudsdienst/schema"
 )
 
@@ -42,7 +43,11 @@ func TestMain(m *testing.M) {
 	if os.Getenv(processVariable) == "" {
 		os.Exit(m.Run())
 	}
-	configure = crashes(os.Getenv("OMBUDSDIENST_E2E_CRASH"))
+	crash, change := crashes(os.Getenv("OMBUDSDIENST_E2E_CRASH")), changed(os.Getenv(changeVariable))
+	configure = func(p *wiring.Program) {
+		crash(p)
+		change(p)
+	}
 	main()
 }
 
@@ -134,9 +139,15 @@ type process struct {
 // start runs a part; crash names the point at which it kills itself, if any.
 func (s *stack) start(part, crash string) *process {
 	s.t.Helper()
-	p := &process{command: exec.Command(os.Args[0], part), ended: make(chan struct{}), output: &lockedBuffer{}}
-	p.command.Env = append(os.Environ(),
-		processVariable+"=1", "OMBUDSDIENST_E2E_CRASH="+crash,
+	return s.startAs(part, []string{part}, "OMBUDSDIENST_E2E_CRASH="+crash)
+}
+
+// startAs runs a command under a name, by which it is killed.
+func (s *stack) startAs(part string, arguments []string, environment ...string) *process {
+	s.t.Helper()
+	p := &process{command: exec.Command(os.Args[0], arguments...), ended: make(chan struct{}), output: &lockedBuffer{}}
+	p.command.Env = append(append(os.Environ(), environment...),
+		processVariable+"=1",
 		"DATABASE_URL="+s.postgres.AppURL(), "MIGRATE_DATABASE_URL="+s.postgres.OwnerURL(),
 		"TEMPORAL_ADDRESS="+s.server.Address(), "TEMPORAL_UI_URL="+s.server.UIURL(),
 		"LISTEN="+s.address, "DATA_DIR="+s.folder.Path("data"), "SMTP_URL="+s.smtp)

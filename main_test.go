@@ -69,6 +69,16 @@ func TestAPartWithoutItsSettingsSaysWhichIsMissing(t *testing.T) {
 	}
 }
 
+func TestOnlyABuildWithANameCanBePromoted(t *testing.T) {
+	t.Setenv("DATABASE_URL", "postgres://ombudsdienst@127.0.0.1/none")
+	t.Setenv("DATA_DIR", t.TempDir())
+	t.Setenv("BUILD_ID", "")
+	code, _, stderr := command("worker", "--promote")
+	require.Equal(t, couldNot, code)
+	require.Contains(t, stderr, "BUILD_ID")
+	require.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
+}
+
 func TestTheBuiltProgramGivesTheExitCodesOfTheContract(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "ombudsdienst")
 	out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()

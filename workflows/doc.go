@@ -46,7 +46,11 @@
 //
 // # Changing this code
 //
-// Runs live for weeks, across deployments. Every change must replay the recorded
-// histories under testdata/history; a change that alters the commands of a run
-// that is under way is put behind workflow.GetVersion.
+// Runs live for weeks, builds of the worker for days. So a run is not pinned to
+// the build that began it, which suits workflows of minutes, of which there are
+// none here: it moves to the build that was promoted last with its next step
+// (auto-upgrade), and that build replays its history first. A change that alters
+// the commands of a run that is under way is therefore put behind
+// workflow.GetVersion, and every change must replay the recorded histories of
+// all routes under testdata/history. docs/changing-workflows.md is the recipe.
 package workflows

@@ -15,7 +15,8 @@ import (
 )
 
 // The routes of which a history is kept. Every later version of the procedure
-// must replay them, for runs live across deployments.
+// must replay them, for runs live across deployments. The stories of the top
+// folder record them: go test -run TestOfTheRoute -record .
 var routes = []string{"answered", "inadmissible", "reclassified", "withdrawn", "overdue"}
 
 func TestRecordedHistoriesStillReplay(t *testing.T) {

@@ -99,7 +99,7 @@ func Assess(s Submission) Finding {
 // halves must hold. Up to and including the same date of the next year is not
 // more than a year; facts that went on are as old as their last day.
 func assessAge(s Submission, received Day) (Finding, bool) {
-	last, step := s.lastFactsDay(), s.lastInitiative(received)
+	last, step := s.LastFactsDay(), s.lastInitiative(received)
 	switch {
 	case last.IsZero() && step.IsZero():
 		return find(FindDoubt, FactsDateUnknown, Fact{Code: "facts_on_unknown"}), true
@@ -126,7 +126,7 @@ func (s Submission) datedFacts() []Fact {
 // stepFacts names the initiative that keeps old facts admissible, with a hint
 // when that step is itself more than a year old.
 func (s Submission) stepFacts(received Day) []Fact {
-	last, step := s.lastFactsDay(), s.lastInitiative(received)
+	last, step := s.LastFactsDay(), s.lastInitiative(received)
 	if step.IsZero() || !last.IsZero() && !received.After(last.OneYearLater()) {
 		return nil
 	}
@@ -145,8 +145,8 @@ func (s Submission) factsDay() Day {
 	return s.FactsOn
 }
 
-// lastFactsDay is the last day on which the facts lasted.
-func (s Submission) lastFactsDay() Day {
+// LastFactsDay is the last day on which the facts lasted.
+func (s Submission) LastFactsDay() Day {
 	if !s.FactsUntil.IsZero() {
 		return s.FactsUntil
 	}

@@ -24,6 +24,7 @@ type complainantData struct {
 	Recommendations                                        []recommendationData
 	Bodies                                                 []bodyData
 	WithdrawnOn                                            string
+	Missing, Until, AskedOn, Representative                string // what is asked of the complainant: a ground, days, who writes for them
 	TermLastDay, DelayReasons, CorrectedDay                string // of a last day that changed
 	HelpingService, ReturnOn                               string // the service that helps first, and until when
 	ReopenedOn                                             string // of a case that was opened again
@@ -40,12 +41,16 @@ func toComplainant(org *organisation.Organisation, file complaint.LetterFile, to
 	if !ok {
 		return letter{}, refuse(file, "is in a language that is not spoken")
 	}
-	to := file.Submission.Correspondent()
+	to := file.Addressee()
 	if file.Channel == complaint.ByEmail && !plainMail(to.Email) || file.Channel != complaint.ByEmail && !to.HasPost() {
 		return letter{}, refuse(file, "has no address to go to")
 	}
 	data := aboutComplaint(org, s, file, today)
 	data.addOutcome(org, s, file)
+	data.addMissing(s, file)
+	if !to.Mandated {
+		data.withhold()
+	}
 	l := letter{language: s.language, day: today, sender: senderOf(org, s.language)}
 	if file.Channel == complaint.ByEmail {
 		l.recipient = to.Email
@@ -84,7 +89,7 @@ func aboutComplaint(org *organisation.Organisation, s *speaker, file complaint.L
 		ReceivedOn: s.date(receivedOn(file)), LastDay: s.date(file.Deadline.LastDay),
 		AnswerDays: file.Deadline.Day0.DaysUntil(file.Deadline.LastDay),
 		Spoken:     sub.Intake == complaint.PhoneNote && file.Deadline.LastDay.IsZero(),
-		OnBehalfOf: onBehalfOf(sub), Topic: line(sub.Topic), Department: nameOf(org, sub.Department, l),
+		OnBehalfOf: onBehalfOf(file), Topic: line(sub.Topic), Department: nameOf(org, sub.Department, l),
 		ReceiptCode: line(file.ReceiptCode), WithdrawnOn: s.date(file.WithdrawnOn),
 		Late: !file.Deadline.LastDay.IsZero() && today.After(file.Deadline.LastDay),
 	}
@@ -94,7 +99,7 @@ func aboutComplaint(org *organisation.Organisation, s *speaker, file complaint.L
 	}
 	if a := file.Admission; a != nil {
 		d.Ground, d.Reasons = string(a.Ground), prose(a.Reasons)
-		d.FactsOn = s.date(factsDay(sub))
+		d.FactsOn = s.date(sub.LastFactsDay())
 		d.ReferTo, d.HandedTo = referral(org, a.ReferTo, l), handedTo(org, a.ReferTo, sub.Department, l)
 	}
 	if !file.FirstDay0.IsZero() {
@@ -110,6 +115,9 @@ func aboutComplaint(org *organisation.Organisation, s *speaker, file complaint.L
 }
 
 func (d *complainantData) addOutcome(org *organisation.Organisation, s *speaker, file complaint.LetterFile) {
+	for _, b := range org.NextBodies(file.Submission.Department, file.Submission.ContestedDecision != nil) {
+		d.Bodies = append(d.Bodies, bodyData{b.Name.In(s.language), b.Purpose.In(s.language), b.Contact.In(s.language)})
+	}
 	o := file.Outcome
 	if o == nil {
 		return
@@ -121,9 +129,6 @@ func (d *complainantData) addOutcome(org *organisation.Organisation, s *speaker,
 	for _, r := range o.Recommendations {
 		d.Recommendations = append(d.Recommendations,
 			recommendationData{nameOf(org, r.Department, s.language), prose(r.Text), s.date(r.DueOn)})
-	}
-	for _, b := range org.NextBodies(file.Submission.Department, file.Submission.ContestedDecision != nil) {
-		d.Bodies = append(d.Bodies, bodyData{b.Name.In(s.language), b.Purpose.In(s.language), b.Contact.In(s.language)})
 	}
 }
 
@@ -140,22 +145,13 @@ func receivedOn(file complaint.LetterFile) complaint.Day {
 }
 
 // onBehalfOf names the complainant where somebody else is written to.
-func onBehalfOf(sub complaint.Submission) string {
-	if sub.Representative == nil || sub.Correspondent().Name != sub.Representative.Name {
+func onBehalfOf(file complaint.LetterFile) string {
+	if !file.Addressee().Representative {
 		return ""
 	}
-	return line(sub.Complainant.Name)
+	return line(file.Submission.Complainant.Name)
 }
 
-// factsDay is the day of the facts that the rules judged by.
-func factsDay(sub complaint.Submission) complaint.Day {
-	for _, fact := range complaint.Assess(sub).Facts {
-		if fact.Code == "facts_on" {
-			return fact.Day
-		}
-	}
-	return complaint.Day{}
-}
 
 // nameOf names a department; a code that the organisation does not know stays.
 func nameOf(org *organisation.Organisation, code string, l complaint.Language) string {

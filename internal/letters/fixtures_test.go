@@ -12,7 +12,8 @@ var (
 	toComplainants = []complaint.LetterKind{complaint.LetterAcknowledgement, complaint.LetterInadmissible,
 		complaint.LetterReclassified, complaint.LetterOutcome, complaint.LetterLateNotice, complaint.LetterWithdrawal,
 		complaint.LetterVoided, complaint.LetterReopened, complaint.LetterServiceFirst,
-		complaint.LetterDelayNotice, complaint.LetterCorrection}
+		complaint.LetterDelayNotice, complaint.LetterCorrection,
+		complaint.LetterMissing, complaint.LetterMissingReminder, complaint.LetterReversal}
 	toDepartments = []complaint.LetterKind{complaint.LetterConsultation, complaint.LetterReminder,
 		complaint.LetterEscalation, complaint.LetterRequest, complaint.LetterRecommendation,
 		complaint.LetterNoLongerNeeded, complaint.LetterServiceHandOver}
@@ -70,6 +71,9 @@ func full(kind complaint.LetterKind, l complaint.Language) complaint.LetterFile 
 		WithdrawnOn: complaint.NewDay(2026, time.April, 1),
 	}
 	fillDecisions(&file)
+	if kind == complaint.LetterMissing || kind == complaint.LetterMissingReminder {
+		file.Submission.Representative = &complaint.Representative{Name: "Chantal Bonnevolonté", Mandate: complaint.MandateAsked}
+	}
 	if kind == complaint.LetterReopened {
 		file.FirstDay0 = complaint.NewDay(2025, time.December, 12)
 	}
@@ -78,6 +82,8 @@ func full(kind complaint.LetterKind, l complaint.Language) complaint.LetterFile 
 
 func fillDecisions(file *complaint.LetterFile) {
 	file.Delay = &complaint.DelayNotice{Reasons: "De dienst wacht op een stuk van het ziekenhuis.", NewDate: complaint.NewDay(2026, time.June, 5)}
+	file.Missing = &complaint.Missed{Ground: complaint.MandateMissing, Until: complaint.NewDay(2026, time.April, 19),
+		Reasons: "De volmacht die u meestuurde, is niet ondertekend."}
 	file.Corrected = complaint.NewDay(2026, time.May, 8)
 	file.Watched = &complaint.WatchEvent{Kind: complaint.WatchWarned, DaysLeft: 15}
 	file.Consultation = &complaint.Consultation{
@@ -115,6 +121,7 @@ func minimal(kind complaint.LetterKind, l complaint.Language) complaint.LetterFi
 		},
 		Consultation: &complaint.Consultation{AskedAt: arrival},
 		Admission:    &complaint.AdmissionDecision{},
+		Missing:      &complaint.Missed{Ground: complaint.NotInWriting},
 		Outcome:      &complaint.Outcome{Verdict: complaint.NoFinding},
 		Remark:       &complaint.Recommendation{},
 		Delay:        &complaint.DelayNotice{},

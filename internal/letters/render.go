@@ -68,6 +68,14 @@ func lacks(file complaint.LetterFile) string {
 		if file.Admission == nil {
 			return "lacks the decision on admissibility"
 		}
+	case complaint.LetterMissing, complaint.LetterMissingReminder:
+		if file.Missing == nil {
+			return "lacks what is missing"
+		}
+	case complaint.LetterReversal:
+		if file.Admission == nil {
+			return "lacks the decision on admissibility"
+		}
 	case complaint.LetterOutcome:
 		if file.Outcome == nil {
 			return "lacks the outcome"

@@ -68,7 +68,7 @@ func (s *Store) letterFile(ctx context.Context, tx *sqlx.Tx, id int64) (complain
 	if err := s.fillLetterFile(ctx, tx, row, &file); err != nil {
 		return complaint.LetterFile{}, err
 	}
-	if to := file.Addressee(); file.Language != "" && file.Rendered == nil && !to.Takes(file.Channel) {
+	if to := file.Addressee(); file.Department == "" && !file.Kind.ToStaff() && file.Rendered == nil && !to.Takes(file.Channel) {
 		file.Channel = to.Channel // who speaks for the complainant has changed
 	}
 	return file, nil

@@ -16,6 +16,7 @@ func TestLodgingAnswersWithNumberCodeAndLastDay(t *testing.T) {
 	want := map[string]any{
 		"number": "2026-000123", "receipt_code": "SECRETCODE", "received_at": "2026-03-02T12:00:00+01:00",
 		"last_day": "2026-04-16", "status_url": "https://klacht.example/api/v1/status/SECRETCODE",
+		"possible_duplicates": []any{},
 	}
 	if !reflect.DeepEqual(body, want) {
 		t.Errorf("%v", body)

@@ -1,0 +1,98 @@
+package casework_test
+
+import (
+	"slices"
+	"testing"
+
+	"ombudsdienst/internal/casework"
+	"ombudsdienst/internal/complaint"
+)
+
+var byMistake = casework.VoidNote{Reasons: "Twee keer ingevoerd."}
+
+func TestAnEntryIsVoidedWithoutAWordWhenNobodyHeardOfIt(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(letter())
+	_, err := o.Ask(t.Context(), officer, none, number, casework.Question{Department: "HOSPITALISATIE", Question: "Waarom?"})
+	must(t, err)
+	_, err = o.Void(t.Context(), officer, none, number, byMistake)
+	must(t, err)
+	for kind, l := range o.letters(number) {
+		if l.State != complaint.LetterDropped {
+			t.Errorf("%s is still %s", kind, l.State)
+		}
+	}
+	var told complaint.Voiding
+	o.message(number, complaint.Void, &told)
+	if len(told.Letters) != 0 || len(told.Dropped) != 2 {
+		t.Errorf("the procedure is told %+v", told)
+	}
+	closed, err := o.books.Close(t.Context(), complaint.Closing{Number: number, Result: complaint.Voided, Taken: 3, Revision: 5})
+	must(t, err)
+	file, err := o.File(t.Context(), officer, number)
+	must(t, err)
+	if !closed || *file.Result != complaint.Voided || file.Number != number ||
+		file.Voiding == nil || file.Voiding.Reasons != byMistake.Reasons || file.Voiding.VoidedBy != "olga" {
+		t.Errorf("closed %v: %+v", closed, file.Voiding)
+	}
+}
+
+func TestWhoHadAnAcknowledgementIsToldThatTheEntryWasAnError(t *testing.T) {
+	for _, state := range []complaint.LetterState{complaint.LetterSent, complaint.LetterPosted, complaint.LetterSending, complaint.LetterInDoubt} {
+		o := newOffice(t)
+		number := o.entered(letter())
+		_, err := o.Ask(t.Context(), officer, none, number, casework.Question{Department: "HOSPITALISATIE", Question: "Waarom?"})
+		must(t, err)
+		_, err = o.db.Exec(`
+			UPDATE letters SET state = $2, rendered_at = now(), recipient = '', subject = '', text = '', pdf = '',
+				left_at = CASE WHEN $2 IN ('sent', 'posted') THEN now() END, posted_on = CASE WHEN $2 = 'posted' THEN date '2026-03-02' END
+			WHERE number = $1 AND kind = 'acknowledgement'`, number, state)
+		must(t, err)
+		_, err = o.Void(t.Context(), officer, none, number, byMistake)
+		must(t, err)
+		voided, owed := o.letters(number)[complaint.LetterVoided]
+		var told complaint.Voiding
+		o.message(number, complaint.Void, &told)
+		if !owed || voided.State != complaint.LetterOwed || !slices.Equal(told.Letters, []int64{voided.ID}) {
+			t.Errorf("%s: the letter is %+v, the procedure is told %+v", state, voided, told)
+		}
+		if _, told := o.letters(number)[complaint.LetterNoLongerNeeded]; told {
+			t.Errorf("%s: a department that was never asked is told that no answer is needed", state)
+		}
+	}
+}
+
+func TestAfterVoidingNothingIsDecidedAndADecidedCaseIsNotVoided(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(letter())
+	_, err := o.Void(t.Context(), officer, none, number, casework.VoidNote{Reasons: " "})
+	wantField(t, err, "body.reasons")
+	_, err = o.Void(t.Context(), intake, none, number, byMistake)
+	wantCategory(t, err, complaint.Forbidden, "forbidden")
+	_, err = o.Void(t.Context(), officer, none, number, byMistake)
+	must(t, err)
+	_, err = o.DecideOutcome(t.Context(), officer, none, number, founded())
+	wantCategory(t, err, complaint.NotAllowedNow, "voided")
+	_, err = o.Void(t.Context(), officer, none, number, byMistake)
+	wantCategory(t, err, complaint.NotAllowedNow, "voided")
+
+	answered := o.entered(letter())
+	_, err = o.DecideOutcome(t.Context(), officer, none, answered, founded())
+	must(t, err)
+	_, err = o.Void(t.Context(), officer, none, answered, byMistake)
+	wantCategory(t, err, complaint.NotAllowedNow, "outcome_given")
+}
+
+func TestAVoidedEntryIsNoPossibleDuplicate(t *testing.T) {
+	o := newOffice(t)
+	first := o.entered(letter())
+	second := o.entered(letter())
+	if shown := o.duplicates(first); !slices.Equal(shown, []complaint.Number{second}) {
+		t.Errorf("shown %v", shown)
+	}
+	_, err := o.Void(t.Context(), officer, none, second, byMistake)
+	must(t, err)
+	if shown := o.duplicates(first); len(shown) != 0 {
+		t.Errorf("shown %v", shown)
+	}
+}

@@ -63,6 +63,8 @@ const (
 	NameConfirmReopening  = "ConfirmReopening"
 	NameSendLateNotice    = "SendLateNotice"
 	NameSendLetter        = "SendLetter"
+	NameTellLastDay       = "TellLastDay"
+	NameWarnStaff         = "WarnStaff"
 	NameReferPrivacy      = "ReferPrivacy"
 	NameTransferPrivacy   = "TransferPrivacy"
 	NameExtendPrivacy     = "ExtendPrivacy"

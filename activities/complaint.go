@@ -22,10 +22,13 @@ func (a *Activities) Record(ctx context.Context, recording complaint.Recording) 
 }
 
 // RecordWatch tells the register what the passing of time brought about, and
-// learns which letters that owes. Safe to repeat: an event is kept once, and
-// the letters it owes are the same each time.
+// learns which letters that owes and when it looks again. Safe to repeat: an
+// event is kept once, and the letters it owes are the same each time.
 func (a *Activities) RecordWatch(ctx context.Context, event complaint.WatchEvent) (complaint.WatchRecorded, error) {
 	recorded, err := a.Books.RecordWatch(ctx, event)
+	if recorded.GoesOn {
+		recorded.AgainAt = a.Organisation.Calendar().OfficeMomentInAWeek(a.Now())
+	}
 	return recorded, translate(err)
 }
 

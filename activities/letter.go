@@ -67,6 +67,17 @@ func (a *Activities) SendLateNotice(ctx context.Context, d complaint.Delivery) (
 	return a.deliver(ctx, d)
 }
 
+// TellLastDay tells the complainant of another last day: a delay notice, or the
+// correction of what an earlier letter said.
+func (a *Activities) TellLastDay(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
+	return a.deliver(ctx, d)
+}
+
+// WarnStaff writes to who is in charge of a case, and to the supervisors.
+func (a *Activities) WarnStaff(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
+	return a.deliver(ctx, d)
+}
+
 // SendLetter sends a letter again after a person has said so.
 func (a *Activities) SendLetter(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
 	return a.deliver(ctx, d)

@@ -52,6 +52,8 @@ func Register(r worker.Registry, a *activities.Activities) {
 		activities.NameConfirmVoiding:    a.ConfirmVoiding,
 		activities.NameConfirmReopening:  a.ConfirmReopening,
 		activities.NameSendLateNotice:    a.SendLateNotice,
+		activities.NameTellLastDay:       a.TellLastDay,
+		activities.NameWarnStaff:         a.WarnStaff,
 		activities.NameSendLetter:        a.SendLetter,
 		activities.NameReferPrivacy:      a.ReferPrivacy,
 		activities.NameTransferPrivacy:   a.TransferPrivacy,

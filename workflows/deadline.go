@@ -10,16 +10,6 @@ import (
 	"ombudsdienst/internal/complaint"
 )
 
-// agenda is what the watch has still to do.
-type agenda struct {
-	warnings        []complaint.Warning // not yet given, ascending
-	acknowledgement time.Time           // when one that is owed is late; zero: done with
-}
-
-func newAgenda(m complaint.Moments) agenda {
-	return agenda{warnings: m.Warnings, acknowledgement: m.AcknowledgeBy}
-}
-
 // watch guards the term beside the main line: one coroutine for the visible
 // day 45, one for the internal checks before it. Neither ends the case.
 func (p *procedure) watch(ctx workflow.Context) {
@@ -28,21 +18,35 @@ func (p *procedure) watch(ctx workflow.Context) {
 }
 
 // awaitLastDay waits for the end of the term and says that the case is overdue,
-// at once when the term had ended before the case came in.
+// at once when the term had ended before the case came in or its receipt was
+// corrected. An end that moved is waited for anew.
 func (p *procedure) awaitLastDay(ctx workflow.Context) {
-	if p.Moments.EndsAt.IsZero() {
-		return
-	}
-	if left := p.Moments.EndsAt.Sub(workflow.Now(ctx)); left > 0 {
-		timer := workflow.NewTimerWithOptions(ctx, left, workflow.TimerOptions{
-			Summary: fmt.Sprintf("Day %d: answer due %s", p.Moments.Days, p.Moments.LastDay),
-		})
-		if timer.Get(ctx, nil) != nil {
+	for {
+		end := p.Moments.EndsAt
+		if p.reaches(ctx, end) && !p.agenda.overdue {
+			p.agenda.overdue, p.agenda.warnings = true, nil
+			p.warned(ctx, complaint.WatchOverdue, 0, activities.NameSendLateNotice, "Tell the complainant that the answer is late")
+		}
+		if workflow.Await(ctx, func() bool { return !p.Moments.EndsAt.Equal(end) }) != nil {
 			return
 		}
 	}
-	p.agenda.warnings = nil
-	p.warned(ctx, complaint.WatchOverdue, 0, activities.NameSendLateNotice, "Tell the complainant that the answer is late")
+}
+
+// reaches waits for an end of the term; false when it moved meanwhile, or when
+// no term runs.
+func (p *procedure) reaches(ctx workflow.Context, end time.Time) bool {
+	left := end.Sub(workflow.Now(ctx))
+	if end.IsZero() || left <= 0 {
+		return !end.IsZero()
+	}
+	alarm, cancel := workflow.WithCancel(ctx)
+	timer := workflow.NewTimerWithOptions(alarm, left, workflow.TimerOptions{
+		Summary: fmt.Sprintf("Day %d: answer due %s", p.Moments.Days, p.Moments.LastDay),
+	})
+	err := workflow.Await(ctx, func() bool { return timer.IsReady() || !p.Moments.EndsAt.Equal(end) })
+	cancel()
+	return err == nil && p.Moments.EndsAt.Equal(end)
 }
 
 // keepAgenda sleeps until the next check. The timer is set anew only for an
@@ -79,10 +83,13 @@ func (p *procedure) nextCheck() time.Time {
 	}
 	if p.acknowledgementOwed() {
 		consider(p.agenda.acknowledgement)
+		consider(p.agenda.alarm)
 	}
 	for _, w := range p.agenda.warnings {
 		consider(w.At)
 	}
+	consider(p.agenda.confirm)
+	consider(p.agenda.again)
 	if p.withService() {
 		consider(p.service.ReturnAt)
 	}
@@ -104,12 +111,7 @@ func (p *procedure) nextCheck() time.Time {
 // entered late, are given as one; after the end of the term none is given.
 func (p *procedure) check(ctx workflow.Context) {
 	now := workflow.Now(ctx)
-	if !p.agenda.acknowledgement.IsZero() && !now.Before(p.agenda.acknowledgement) {
-		p.agenda.acknowledgement = time.Time{}
-		if p.acknowledgementOwed() {
-			p.note(ctx, complaint.WatchEvent{Number: p.Number, Kind: complaint.WatchAcknowledgementLate, Version: p.Moments.Version}, "", "")
-		}
-	}
+	p.checkAcknowledgement(ctx, now)
 	var due *complaint.Warning
 	for len(p.agenda.warnings) > 0 && !now.Before(p.agenda.warnings[0].At) {
 		due, p.agenda.warnings = &p.agenda.warnings[0], p.agenda.warnings[1:]
@@ -117,10 +119,45 @@ func (p *procedure) check(ctx workflow.Context) {
 	if due != nil {
 		p.warned(ctx, complaint.WatchWarned, due.DaysLeft, "", "")
 	}
+	p.checkOverdue(ctx, now)
 	p.remindDepartments(ctx)
 	p.checkAsking(ctx)
 	p.takeBack(ctx)
 }
+
+// checkAcknowledgement says that the acknowledgement is late, and later that it
+// needs somebody at once. Where both days have passed, only the second is said.
+func (p *procedure) checkAcknowledgement(ctx workflow.Context, now time.Time) {
+	var kind complaint.WatchKind
+	if passed(p.agenda.acknowledgement, now) {
+		kind, p.agenda.acknowledgement = complaint.WatchAcknowledgementLate, time.Time{}
+	}
+	if passed(p.agenda.alarm, now) {
+		kind, p.agenda.alarm = complaint.WatchAcknowledgementAlarm, time.Time{}
+	}
+	if kind != "" && p.acknowledgementOwed() {
+		p.note(ctx, complaint.WatchEvent{Number: p.Number, Kind: kind, Version: p.Moments.Version}, "", "")
+	}
+}
+
+// checkOverdue settles a provisional overdue when the mail room has had its
+// time, and reminds staff every week until the answer has left.
+func (p *procedure) checkOverdue(ctx workflow.Context, now time.Time) {
+	event := complaint.WatchEvent{Number: p.Number, Version: p.Moments.Version}
+	if passed(p.agenda.confirm, now) {
+		p.agenda.confirm = time.Time{}
+		event.Kind = complaint.WatchOverdueConfirmed
+		p.note(ctx, event, activities.NameSendLateNotice, "Tell the complainant that the answer is late")
+	}
+	if passed(p.agenda.again, now) {
+		p.agenda.again = time.Time{}
+		p.agenda.weeks++
+		event.Kind, event.DaysLeft = complaint.WatchStillOverdue, -7*p.agenda.weeks
+		p.note(ctx, event, "", "")
+	}
+}
+
+func passed(at, now time.Time) bool { return !at.IsZero() && !now.Before(at) }
 
 func (p *procedure) acknowledgementOwed() bool {
 	return p.Acknowledgement != 0 && !p.letters[p.Acknowledgement].HasLeft()
@@ -129,9 +166,9 @@ func (p *procedure) acknowledgementOwed() bool {
 // warned makes lateness, or the danger of it, visible: in the register, in the
 // list of the Web UI, and where a letter is owed to the complainant.
 func (p *procedure) warned(ctx workflow.Context, kind complaint.WatchKind, daysLeft int, activity, summary string) {
-	if err := workflow.UpsertTypedSearchAttributes(ctx, AttributeWarned.ValueSet(int64(daysLeft))); err != nil {
-		workflow.GetLogger(ctx).Error("the search attribute was not set", "attribute", "Warned")
-	}
-	event := complaint.WatchEvent{Number: p.Number, Kind: kind, Version: p.Moments.Version, DaysLeft: daysLeft}
-	p.note(ctx, event, activity, summary)
+	p.show(ctx, AttributeWarned.ValueSet(int64(daysLeft)))
+	p.agenda.given = daysLeft
+	p.note(ctx, complaint.WatchEvent{
+		Number: p.Number, Kind: kind, Version: p.Moments.Version, DaysLeft: daysLeft, Last: len(p.agenda.warnings) == 0,
+	}, activity, summary)
 }

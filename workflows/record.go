@@ -74,6 +74,13 @@ func refused(err error) bool {
 // note tells the register what time brought about and lets the letters leave
 // that this owes.
 func (c *course) note(ctx workflow.Context, event complaint.WatchEvent, activity, summary string) {
+	c.noteThen(ctx, event, activity, summary, func(workflow.Context, complaint.WatchRecorded) {})
+}
+
+// noteThen is note for a procedure that does more with the register's answer.
+func (c *course) noteThen(ctx workflow.Context, event complaint.WatchEvent, activity, summary string,
+	then func(workflow.Context, complaint.WatchRecorded),
+) {
 	c.beside(ctx, func(ctx workflow.Context) {
 		var recorded complaint.WatchRecorded
 		err := write(ctx, activities.NameRecordWatch, "Record in the register: "+string(event.Kind), event, &recorded)
@@ -84,6 +91,7 @@ func (c *course) note(ctx workflow.Context, event complaint.WatchEvent, activity
 		if len(recorded.Letters) > 0 {
 			c.send(ctx, activity, summary, recorded.Letters...)
 		}
+		then(ctx, recorded)
 	})
 }
 

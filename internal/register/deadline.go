@@ -79,7 +79,8 @@ func (s *Store) SaveDeadline(ctx context.Context, tx *sqlx.Tx, v DeadlineVersion
 	if before.LastDay.IsZero() || !d.LastDay.After(before.LastDay) || d.Overdue(s.now()) {
 		return nil
 	}
-	return s.takeBackWatch(ctx, tx, v.Number, before.Overdue, Details{"version": d.Version})
+	moved := before.Overdue && v.Reason != string(complaint.TermReopened) // a second term leaves the first as it was
+	return s.takeBackWatch(ctx, tx, v.Number, moved, Details{"version": d.Version})
 }
 
 // takeBackWatch forgets the warnings of an end that moved on, and says in the

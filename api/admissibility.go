@@ -8,10 +8,10 @@ import (
 )
 
 type admissibilityDecision struct {
-	Decision complaint.Judgement `json:"decision" enum:"admissible,inadmissible,reclassified"`
-	Ground   complaint.Ground    `json:"ground,omitempty" maxLength:"40" doc:"with inadmissible: one of the grounds of the procedure text"`
-	Reasons  string              `json:"reasons,omitempty" maxLength:"10000"`
-	ReferTo  string              `json:"refer_to,omitempty" maxLength:"1000" doc:"the body or department that can help"`
+	Decision complaint.Judgement `json:"decision" enum:"admissible,inadmissible,pending,reclassified"`
+	Ground   complaint.Ground    `json:"ground,omitempty" maxLength:"40" doc:"with inadmissible: one of the grounds of the procedure text; with pending: what is missing"`
+	Reasons  string              `json:"reasons,omitempty" maxLength:"10000" doc:"required to refuse, and to take a refusal back with admissible"`
+	ReferTo  string              `json:"refer_to,omitempty" maxLength:"1000" doc:"the body or department that can help; required with NOT_OUR_SERVICE and reclassified"`
 }
 
 type admissibilityInput struct {

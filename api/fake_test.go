@@ -70,6 +70,18 @@ func (d *desk) DecideAdmissibility(_ context.Context, a casework.Actor, o casewo
 	return d.command(a, o, got)
 }
 
+func (d *desk) Reply(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.ComplainantReply) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) Represent(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.RepresentationChange) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) Warn(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.AdmissibilityWarning) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
 func (d *desk) Ask(_ context.Context, a casework.Actor, o casework.Once, n complaint.Number, got casework.Question) (complaint.Consultation, error) {
 	return complaint.Consultation{ID: 7, Number: n, Department: got.Department, AskedAt: noon.UTC()}, d.asked(a, o, got)
 }

@@ -98,6 +98,10 @@ func (c *counter) commands() []group {
 		{who: officers, routes: []route{
 			post("/api/v1/complaints/{number}/admissibility", "decideAdmissibility", "Decides whether a complaint is admissible", c.decideAdmissibility).
 				signals(complaint.DecideAdmissibility),
+			post("/api/v1/complaints/{number}/admissibility-warnings", "noteWarning", "Notes a ground of other bodies, which warns and never refuses", c.warn).
+				signalsNothing("A warning is for whoever opens the file: it changes nothing in time."),
+			post("/api/v1/complaints/{number}/representation", "changeRepresentation", "Notes how the mandate of the representative stands", c.represent).
+				signalsNothing("It changes to whom the next letters go, not what the procedure waits for."),
 			post("/api/v1/complaints/{number}/consultations", "askDepartment", "Asks a department", c.ask).
 				creates().signals(complaint.AskDepartment),
 			post("/api/v1/complaints/{number}/service-first", "handToService", "Hands a complaint to the service first, to come back on a day", c.handToService).
@@ -132,6 +136,8 @@ func (c *counter) commands() []group {
 				signalsNothing("A note is for colleagues: it changes nothing in time."),
 		}},
 		{who: mailRoom, routes: []route{
+			post("/api/v1/complaints/{number}/complainant-reply", "takeReply", "Keeps what the complainant sent in answer; the rules judge again", c.reply).
+				large().signals(complaint.ReceiveReply),
 			post("/api/v1/complaints/{number}/documents", "addDocuments", "Keeps documents that came in later, also after the closing", c.addDocuments).
 				large().signalsNothing(quietAddition),
 			post("/api/v1/complaints/{number}/links", "linkComplaint", "Links a complaint on the same matter", c.link).

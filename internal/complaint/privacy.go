@@ -90,7 +90,7 @@ func (r PrivacyResult) Valid() bool {
 type PrivacyMatter struct {
 	ReferredAt       time.Time
 	Reasons          string // of the officer, for the DPO
-	Mixed            bool
+	Split            Split
 	SuspectedBreach  bool
 	Deadline         Deadline
 	ExtensionReasons string

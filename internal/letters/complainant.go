@@ -24,10 +24,12 @@ type complainantData struct {
 	Recommendations                                        []recommendationData
 	Bodies                                                 []bodyData
 	WithdrawnOn                                            string
-	Missing, Until, AskedOn, Representative                string // what is asked of the complainant: a ground, days, who writes for them
-	TermLastDay, DelayReasons, CorrectedDay                string // of a last day that changed
-	HelpingService, ReturnOn                               string // the service that helps first, and until when
-	ReopenedOn                                             string // of a case that was opened again
+	Missing, Until, AskedOn, Representative                string       // what is asked of the complainant: a ground, days, who writes for them
+	TermLastDay, DelayReasons, CorrectedDay                string       // of a last day that changed
+	HelpingService, ReturnOn                               string       // the service that helps first, and until when
+	Privacy                                                *privacyData // of a referral to the DPO; nil: there is none
+	Referred                                               bool         // an acknowledgement of what the DPO answers
+	ReopenedOn                                             string       // of a case that was opened again
 }
 
 type findingData struct{ Point, Verdict, Reasons string }
@@ -108,6 +110,8 @@ func aboutComplaint(org *organisation.Organisation, s *speaker, file complaint.L
 	if f := file.ServiceFirst; f != nil {
 		d.HelpingService, d.ReturnOn = nameOf(org, f.Department, l), s.date(f.ReturnOn)
 	}
+	d.Privacy = privacyOf(org, s, file.Privacy)
+	d.Referred = sub.ConcernsPrivacy && d.Privacy != nil && !d.Privacy.Mixed
 	if c := file.Consultation; c != nil {
 		d.Consulted = nameOf(org, c.Department, l)
 	}
@@ -151,7 +155,6 @@ func onBehalfOf(file complaint.LetterFile) string {
 	}
 	return line(file.Submission.Complainant.Name)
 }
-
 
 // nameOf names a department; a code that the organisation does not know stays.
 func nameOf(org *organisation.Organisation, code string, l complaint.Language) string {

@@ -13,7 +13,8 @@ var (
 		complaint.LetterReclassified, complaint.LetterOutcome, complaint.LetterLateNotice, complaint.LetterWithdrawal,
 		complaint.LetterVoided, complaint.LetterReopened, complaint.LetterServiceFirst,
 		complaint.LetterDelayNotice, complaint.LetterCorrection,
-		complaint.LetterMissing, complaint.LetterMissingReminder, complaint.LetterReversal}
+		complaint.LetterMissing, complaint.LetterMissingReminder, complaint.LetterReversal,
+		complaint.LetterPrivacyReferral, complaint.LetterPrivacyExtension, complaint.LetterPrivacyAnswer}
 	toDepartments = []complaint.LetterKind{complaint.LetterConsultation, complaint.LetterReminder,
 		complaint.LetterEscalation, complaint.LetterRequest, complaint.LetterRecommendation,
 		complaint.LetterNoLongerNeeded, complaint.LetterServiceHandOver}
@@ -71,6 +72,12 @@ func full(kind complaint.LetterKind, l complaint.Language) complaint.LetterFile 
 		WithdrawnOn: complaint.NewDay(2026, time.April, 1),
 	}
 	fillDecisions(&file)
+	file.Privacy = &complaint.PrivacyMatter{
+		ReferredAt: arrival.Add(time.Minute), Reasons: "Een brief van een ander lid zat mee in de omslag.",
+		Split: complaint.SplitPure, SuspectedBreach: true, Deadline: complaint.PrivacyDeadline(arrival, false, complaint.NewCalendar()),
+		ExtensionReasons: "Uw dossier telt meer dan duizend bladzijden.",
+		Result:           complaint.PrivacyAnswered, Answer: "Uw gegevens zijn door één medewerker geopend.",
+	}
 	if kind == complaint.LetterMissing || kind == complaint.LetterMissingReminder {
 		file.Submission.Representative = &complaint.Representative{Name: "Chantal Bonnevolonté", Mandate: complaint.MandateAsked}
 	}
@@ -124,6 +131,7 @@ func minimal(kind complaint.LetterKind, l complaint.Language) complaint.LetterFi
 		Missing:      &complaint.Missed{Ground: complaint.NotInWriting},
 		Outcome:      &complaint.Outcome{Verdict: complaint.NoFinding},
 		Remark:       &complaint.Recommendation{},
+		Privacy:      &complaint.PrivacyMatter{},
 		Delay:        &complaint.DelayNotice{},
 		Watched:      &complaint.WatchEvent{},
 		ServiceFirst: &complaint.ServiceFirst{Department: "POST"},

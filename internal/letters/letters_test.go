@@ -124,7 +124,7 @@ func TestTheLanguagesSayTheSame(t *testing.T) {
 	forComplainants := slices.DeleteFunc(named("nl"), func(name string) bool {
 		kind, _, _ := strings.Cut(name, ".")
 		return slices.Contains([]string{"person", "confidential", "colleague-salutation", "colleague-closing"}, kind) ||
-			complaint.LetterKind(kind).ToDepartment() || complaint.LetterKind(kind).ToStaff() || strings.HasPrefix(name, "watch-")
+			complaint.LetterKind(kind).ToDepartment() || complaint.LetterKind(kind).ToDPO() || complaint.LetterKind(kind).ToStaff() || strings.HasPrefix(name, "watch-")
 	})
 	for l, want := range map[complaint.Language][]string{"fr": named("nl"), "de": forComplainants, "en": forComplainants} {
 		if got := named(l); !slices.Equal(got, want) {

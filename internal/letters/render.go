@@ -58,6 +58,9 @@ func compose(org *organisation.Organisation, file complaint.LetterFile, today co
 	if file.Kind.ToDepartment() {
 		return toDepartment(org, file, today)
 	}
+	if file.Kind.ToDPO() {
+		return toDPO(org, file, today)
+	}
 	return toComplainant(org, file, today)
 }
 
@@ -95,6 +98,11 @@ func lacks(file complaint.LetterFile) string {
 	case complaint.LetterStaffNotice, complaint.LetterSupervisorNotice:
 		if file.Watched == nil {
 			return "lacks what the watch saw"
+		}
+	case complaint.LetterPrivacyReferral, complaint.LetterPrivacyExtension, complaint.LetterPrivacyAnswer,
+		complaint.LetterPrivacyTransfer, complaint.LetterPrivacyReminder:
+		if file.Privacy == nil {
+			return "lacks the privacy file"
 		}
 	case complaint.LetterRecommendation:
 		if file.Remark == nil {

@@ -36,6 +36,11 @@ func (o *Organisation) check() []problem {
 	c.link(path{"infomut"}, o.Infomut)
 	c.link(path{"data_charter"}, o.DataCharter)
 	c.mail(path{"dpo_mail"}, o.DPOMail)
+	if o.DPOLanguage != "nl" && o.DPOLanguage != "fr" {
+		c.wrong(path{"dpo_language"}, "letters to the DPO are in nl or fr")
+	}
+	c.text(path{"data_protection_authority", "name"}, o.DataAuthority.Name)
+	c.text(path{"data_protection_authority", "contact"}, o.DataAuthority.Contact)
 	c.text(path{"appeal_warning"}, o.AppealWarning)
 	c.terms(path{"terms"}, o.Terms)
 	c.offices(path{"offices"}, o.Offices)
@@ -149,6 +154,9 @@ func (c *checker) departments(p path, all []Department) {
 		at := p.to(index(i))
 		c.code(at.to("code"), d.Code, seen)
 		c.text(at.to("name"), d.Name)
+		if d.Code == complaint.DPO {
+			c.wrong(at.to("code"), "this code stands for the data protection officer")
+		}
 		if d.Language != "nl" && d.Language != "fr" {
 			c.wrong(at.to("language"), "letters to departments are in nl or fr")
 		}

@@ -15,20 +15,22 @@ import (
 // Organisation is the content of an organisation file. A loaded one is valid
 // and is not changed any more, so it may be shared.
 type Organisation struct {
-	Fund          Text         `yaml:"fund"`    // name of the fund (ziekenfonds)
-	Service       Text         `yaml:"service"` // official name of the ombuds service
-	Address       Addresses    `yaml:"address"` // of the service; its city is the place above a letter
-	Reach         Reach        `yaml:"reach"`
-	SenderMail    string       `yaml:"sender_mail"` // from which letters leave by e-mail
-	Infomut       Link         `yaml:"infomut"`
-	DataCharter   Link         `yaml:"data_charter"` // handvest over de persoonsgegevensbescherming
-	DPOMail       string       `yaml:"dpo_mail"`     // data protection officer (DPO)
-	Terms         Terms        `yaml:"terms"`
-	Offices       Offices      `yaml:"offices"`
-	Watch         Watch        `yaml:"watch"`
-	Departments   []Department `yaml:"departments"`
-	Bodies        []Body       `yaml:"next_bodies"`
-	AppealWarning Text         `yaml:"appeal_warning"` // stands in every letter to a complainant
+	Fund          Text               `yaml:"fund"`    // name of the fund (ziekenfonds)
+	Service       Text               `yaml:"service"` // official name of the ombuds service
+	Address       Addresses          `yaml:"address"` // of the service; its city is the place above a letter
+	Reach         Reach              `yaml:"reach"`
+	SenderMail    string             `yaml:"sender_mail"` // from which letters leave by e-mail
+	Infomut       Link               `yaml:"infomut"`
+	DataCharter   Link               `yaml:"data_charter"` // handvest over de persoonsgegevensbescherming
+	DPOMail       string             `yaml:"dpo_mail"`     // data protection officer (DPO)
+	DPOLanguage   complaint.Language `yaml:"dpo_language"` // of letters to the DPO: nl or fr
+	DataAuthority Authority          `yaml:"data_protection_authority"`
+	Terms         Terms              `yaml:"terms"`
+	Offices       Offices            `yaml:"offices"`
+	Watch         Watch              `yaml:"watch"`
+	Departments   []Department       `yaml:"departments"`
+	Bodies        []Body             `yaml:"next_bodies"`
+	AppealWarning Text               `yaml:"appeal_warning"` // stands in every letter to a complainant
 }
 
 // Text is one thing said in each of the four languages.
@@ -40,6 +42,12 @@ func (t Text) In(l complaint.Language) string {
 		return said
 	}
 	return t["nl"]
+}
+
+// Authority is the public body that watches over personal data.
+type Authority struct {
+	Name    Text `yaml:"name"`
+	Contact Text `yaml:"contact"`
 }
 
 // Addresses is one postal address as each language writes it.

@@ -89,7 +89,6 @@ func (s *Store) applyPrivacyWatch(ctx context.Context, tx *sqlx.Tx, file *Privac
 func privacyMatter(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (*complaint.PrivacyMatter, error) {
 	var row struct {
 		complaint.PrivacyMatter
-		Split    complaint.Split
 		Deadline []byte
 	}
 	err := sqlx.GetContext(ctx, db, &row, `
@@ -102,7 +101,6 @@ func privacyMatter(ctx context.Context, db sqlx.QueryerContext, number complaint
 		return nil, nil
 	}
 	matter := row.PrivacyMatter
-	matter.Mixed = row.Split == complaint.SplitMixed
 	if err == nil {
 		err = json.Unmarshal(row.Deadline, &matter.Deadline)
 	}

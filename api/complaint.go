@@ -20,7 +20,7 @@ type complaintsInput struct {
 	DueBefore    complaint.Day      `query:"due_before" doc:"open, and the last day is before this day"`
 	ReceivedFrom complaint.Day      `query:"received_from" doc:"this day included"`
 	ReceivedTo   complaint.Day      `query:"received_to" doc:"this day included"`
-	Mine         bool               `query:"mine" doc:"only those that the caller handles"`
+	Mine         bool               `query:"mine" doc:"only those that the caller handles, also by standing in today"`
 	Q            string             `query:"q" maxLength:"200" doc:"words in names, text or letters; or a number"`
 }
 

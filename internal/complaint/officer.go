@@ -51,3 +51,15 @@ func InCharge(assigned string, absences []Absence, involved Involved, day Day) s
 		}
 	}
 }
+
+// StandsInFor lists the absent officers whose complaints are an officer's on a
+// day.
+func StandsInFor(login string, absences []Absence, day Day) []string {
+	var found []string
+	for _, a := range absences {
+		if a.Covers(day) && InCharge(a.Officer, absences, Involved{}, day) == login && !slices.Contains(found, a.Officer) {
+			found = append(found, a.Officer)
+		}
+	}
+	return found
+}

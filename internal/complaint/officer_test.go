@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -45,5 +46,28 @@ func TestAUnitIsNamedByItsOwnCodeOnly(t *testing.T) {
 	named := Involved{Logins: []string{"hugo"}, Departments: []string{"POST"}}
 	if !named.Person("hugo") || named.Person("hans") || named.Person("POST") || !named.Unit("POST") || named.Unit("hugo") {
 		t.Error("a person or a unit is taken for another")
+	}
+}
+
+func TestStandingInCountsForWhomeverItReaches(t *testing.T) {
+	absences := []Absence{
+		{Officer: "olga", From: june(8), Until: june(19), StandIn: "omar"},
+		{Officer: "omar", From: june(15), Until: june(16), StandIn: "ona"},
+	}
+	for _, c := range []struct {
+		login string
+		day   Day
+		want  []string
+	}{
+		{"omar", june(7), nil},
+		{"omar", june(8), []string{"olga"}},
+		{"omar", june(15), nil},
+		{"ona", june(15), []string{"olga", "omar"}},
+		{"ona", june(17), nil},
+		{"olga", june(10), nil},
+	} {
+		if got := StandsInFor(c.login, absences, c.day); !slices.Equal(got, c.want) {
+			t.Errorf("%s stands in for %v on %s, want %v", c.login, got, c.day, c.want)
+		}
 	}
 }

@@ -22,7 +22,7 @@ type ComplaintFilter struct {
 	DueBefore    complaint.Day // the last day is before it; open complaints only
 	ReceivedFrom complaint.Day // inclusive
 	ReceivedTo   complaint.Day // inclusive
-	Mine         bool          // handled by the caller, whose login is then Officer
+	Mine         bool          // handled by the caller, whose login is then Officer, or while standing in
 	Officer      string
 	Q            string // full-text: names, text, letters, number; or an identification number
 	Paging
@@ -103,6 +103,9 @@ func (s *Store) Complaints(ctx context.Context, f ComplaintFilter) (ComplaintPag
 	if err != nil {
 		return ComplaintPage{}, err
 	}
+	if err := s.officerCondition(ctx, where, f.Officer, complaint.DayOf(now)); err != nil {
+		return ComplaintPage{}, err
+	}
 	var rows []ComplaintRow
 	query := complaintSelect + where.where() + fmt.Sprintf(` ORDER BY c.number DESC LIMIT %d`, f.limit()+1)
 	if err := s.db.SelectContext(ctx, &rows, query, where.args...); err != nil {
@@ -121,7 +124,6 @@ func (s *Store) complaintConditions(f ComplaintFilter, now time.Time) (*conditio
 		{"c.result = ?", string(f.Result)},
 		{"s.language = ?", string(f.Language)},
 		{"s.department = ?", f.Department},
-		{"c.officer = ?", f.Officer},
 	}
 	for _, t := range texts {
 		if t.value != "" {

@@ -7,6 +7,7 @@ import (
 	"ombudsdienst/internal/complaint"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // IsOfficer tells whether a login is an ombuds officer who may be assigned to.
@@ -66,4 +67,20 @@ func InCharge(ctx context.Context, db sqlx.QueryerContext, number complaint.Numb
 		return "", err
 	}
 	return complaint.InCharge(officer, away, involved, day), nil
+}
+
+// officerCondition keeps what an officer handles: the own complaints, and those
+// of whom the officer stands in for on the day, unless named as involved.
+func (s *Store) officerCondition(ctx context.Context, where *conditions, login string, day complaint.Day) error {
+	if login == "" {
+		return nil
+	}
+	away, err := absencesOn(ctx, s.db, day)
+	if err != nil {
+		return err
+	}
+	where.add(`(c.officer = ? OR c.officer = ANY(?) AND NOT COALESCE((
+		SELECT ? = ANY(i.logins) FROM involvements i WHERE i.number = c.number ORDER BY i.id DESC LIMIT 1), false))`,
+		login, pq.Array(notNil(complaint.StandsInFor(login, away, day))), login)
+	return nil
 }

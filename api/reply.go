@@ -25,7 +25,7 @@ type complainantReply struct {
 	FactsUntil  complaint.Day          `json:"facts_until,omitzero" format:"date" nullable:"true"`
 	Initiatives []complaint.Initiative `json:"initiatives,omitempty" maxItems:"50" doc:"further steps that it shows"`
 	Department  string                 `json:"department,omitempty" nullable:"true" maxLength:"40" doc:"code of the department that it names"`
-	Mandate     *Mandate               `json:"mandate,omitempty" nullable:"true" doc:"with kind mandate; left out: attached, for the whole complaint"`
+	Mandate     *Mandate               `json:"mandate,omitempty" doc:"with kind mandate; left out: attached, for the whole complaint"`
 	Attachments []complaint.Attachment `json:"attachments,omitempty" maxItems:"20" doc:"10 MB each, 25 MB in all"`
 }
 
@@ -67,17 +67,17 @@ func (c *counter) represent(ctx context.Context, in *representationInput) (*stan
 	}))
 }
 
-type warning struct {
+type foreignGround struct {
 	Ground  complaint.Ground `json:"ground" maxLength:"40" doc:"a ground on which other bodies refuse; it refuses nothing here"`
 	Reasons string           `json:"reasons" minLength:"1" maxLength:"10000"`
 }
 
-type warningInput struct {
+type foreignGroundInput struct {
 	Command
 	Number complaint.Number `path:"number" maxLength:"20"`
-	Body   warning
+	Body   foreignGround
 }
 
-func (c *counter) warn(ctx context.Context, in *warningInput) (*standingOutput, error) {
+func (c *counter) warn(ctx context.Context, in *foreignGroundInput) (*standingOutput, error) {
 	return accepted(c.Desk.Warn(ctx, actorOf(ctx), in.once, in.Number, casework.AdmissibilityWarning(in.Body)))
 }

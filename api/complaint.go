@@ -53,11 +53,11 @@ type fileOutput struct{ Body file }
 
 func (c *counter) file(ctx context.Context, in *numberInput) (*fileOutput, error) {
 	found, err := c.Desk.File(ctx, actorOf(ctx), in.Number)
-	return &fileOutput{file{found, c.procedureOf(in.Number)}}, err
+	return &fileOutput{file{found, c.procedureOf(complaint.CaseID{Number: in.Number})}}, err
 }
 
-func (c *counter) procedureOf(number complaint.Number) procedureLink {
-	at := procedureLink{WorkflowID: "complaint-" + string(number)}
+func (c *counter) procedureOf(file complaint.CaseID) procedureLink {
+	at := procedureLink{WorkflowID: file.WorkflowID()}
 	if c.TemporalUIURL != "" {
 		at.URL = c.TemporalUIURL + "/namespaces/" + url.PathEscape(c.Namespace) + "/workflows/" + url.PathEscape(at.WorkflowID)
 	}

@@ -35,10 +35,16 @@ type Desk interface {
 	AddDocuments(context.Context, casework.Actor, casework.Once, complaint.Number, casework.Addition) (casework.Standing, error)
 	AddNote(context.Context, casework.Actor, casework.Once, complaint.Number, casework.Remark) (casework.Standing, error)
 	Link(context.Context, casework.Actor, casework.Once, complaint.Number, casework.SameMatter) (casework.Standing, error)
+	ReferPrivacy(context.Context, casework.Actor, casework.Once, complaint.Number, casework.PrivacyReferral) (casework.Standing, error)
+	SplitPrivacy(context.Context, casework.Actor, casework.Once, complaint.Number, casework.PrivacyReferral) (casework.Standing, error)
+	ExtendPrivacy(context.Context, casework.Actor, casework.Once, complaint.Number, string) (casework.Standing, error)
+	AnswerPrivacy(context.Context, casework.Actor, casework.Once, complaint.Number, casework.PrivacyAnswer) (casework.Standing, error)
 	ResolveLetter(context.Context, casework.Actor, casework.Once, int64, casework.LetterResolution) (casework.Standing, error)
 
 	File(context.Context, casework.Actor, complaint.Number) (casework.File, error)
 	Absences(context.Context, casework.Actor, string) ([]complaint.Absence, error)
+	PrivacyFiles(context.Context, casework.Actor, register.PrivacyFilter) (register.PrivacyPage, error)
+	PrivacyFile(context.Context, casework.Actor, complaint.Number) (register.PrivacyFile, error)
 	Complaints(context.Context, casework.Actor, register.ComplaintFilter) (register.ComplaintPage, error)
 	Consultations(context.Context, casework.Actor, register.ConsultationFilter) (register.ConsultationPage, error)
 	Consultation(context.Context, casework.Actor, int64) (casework.ConsultationView, error)
@@ -75,7 +81,7 @@ func (c *Command) Resolve(ctx huma.Context) []error {
 type standing struct {
 	Number     complaint.Number     `json:"number"`
 	Stage      complaint.Stage      `json:"stage"`
-	WaitingFor complaint.WaitingFor `json:"waiting_for" doc:"who has to act: ombuds, department:CODE, complainant, mail_room or none"`
+	WaitingFor complaint.WaitingFor `json:"waiting_for" doc:"who has to act: ombuds, department:CODE, complainant, mail_room or none; of a privacy file: dpo, mail_room or none"`
 }
 
 type standingOutput struct{ Body standing }

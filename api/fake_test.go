@@ -150,6 +150,30 @@ func (d *desk) Link(_ context.Context, a casework.Actor, o casework.Once, _ comp
 	return d.command(a, o, got)
 }
 
+func (d *desk) ReferPrivacy(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.PrivacyReferral) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) SplitPrivacy(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.PrivacyReferral) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) ExtendPrivacy(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got string) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) AnswerPrivacy(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.PrivacyAnswer) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) PrivacyFiles(_ context.Context, a casework.Actor, f register.PrivacyFilter) (register.PrivacyPage, error) {
+	return register.PrivacyPage{}, d.asked(a, casework.Once{}, f)
+}
+
+func (d *desk) PrivacyFile(_ context.Context, a casework.Actor, n complaint.Number) (register.PrivacyFile, error) {
+	return register.PrivacyFile{}, d.asked(a, casework.Once{}, n)
+}
+
 func (d *desk) ResolveLetter(_ context.Context, a casework.Actor, o casework.Once, _ int64, got casework.LetterResolution) (casework.Standing, error) {
 	return d.command(a, o, got)
 }

@@ -35,6 +35,11 @@ var (
 	mailRoom  = []staff.Role{staff.Intake, staff.Ombuds}
 	consulted = []staff.Role{staff.Handler, staff.Ombuds, staff.Supervisor}
 	answerers = []staff.Role{staff.Handler, staff.Ombuds}
+
+	privacyOfficer = []staff.Role{staff.DPO}
+	settlers       = []staff.Role{staff.Ombuds, staff.DPO}
+	letterReaders  = []staff.Role{staff.Intake, staff.Ombuds, staff.Supervisor, staff.DPO}
+	fileReaders    = []staff.Role{staff.Handler, staff.Ombuds, staff.Supervisor, staff.DPO}
 )
 
 // quietAddition says why documents send no message.
@@ -81,6 +86,8 @@ func (c *counter) looks() []group {
 		{who: clerks, routes: []route{
 			get("/api/v1/complaints", "listComplaints", "Lists and searches complaints", c.complaints),
 			get("/api/v1/letters", "listLetters", "Lists letters", c.letters),
+		}},
+		{who: letterReaders, routes: []route{
 			get("/api/v1/letters/{id}", "openLetter", "Opens a letter", c.letter),
 			get("/api/v1/letters/{id}/pdf", "letterPDF", "The letter as it is posted", c.letterPDF).answers("application/pdf"),
 			get("/api/v1/letters/{id}/txt", "letterText", "The letter's text", c.letterText).answers("text/plain"),
@@ -88,7 +95,13 @@ func (c *counter) looks() []group {
 		{who: consulted, routes: []route{
 			get("/api/v1/consultations", "listConsultations", "Lists consultations; a handler sees those of the own department", c.consultations),
 			get("/api/v1/consultations/{id}", "openConsultation", "Opens a consultation with what answering it needs", c.consultation),
+		}},
+		{who: fileReaders, routes: []route{
 			get("/api/v1/attachments/{id}", "attachment", "A document that came in", c.attachment).answers("application/octet-stream"),
+		}},
+		{who: privacyOfficer, routes: []route{
+			get("/api/v1/privacy", "listPrivacyFiles", "Lists the DPO's files", c.privacyFiles),
+			get("/api/v1/privacy/{number}", "openPrivacyFile", "Opens one of the DPO's files", c.privacyFile),
 		}},
 	}
 }
@@ -110,8 +123,21 @@ func (c *counter) commands() []group {
 				signals(complaint.DecideOutcome),
 			post("/api/v1/complaints/{number}/withdrawal", "withdraw", "Notes that the complainant withdrew", c.withdraw).
 				signals(complaint.Withdraw),
+			post("/api/v1/complaints/{number}/privacy-referral", "referPrivacy",
+				"Refers to the DPO what concerns personal data, or confirms which part does", c.referPrivacy).
+				signals(complaint.ReferPrivacy),
+		}},
+		{who: settlers, routes: []route{
 			post("/api/v1/letters/{id}/resolution", "resolveLetter", "Settles a letter that failed or is in doubt", c.resolveLetter).
 				signals(complaint.SettleLetter),
+		}},
+		{who: privacyOfficer, routes: []route{
+			post("/api/v1/privacy/{number}/split", "splitPrivacy", "Confirms which part is about personal data", c.splitPrivacy).
+				signals(complaint.ReferPrivacy),
+			post("/api/v1/privacy/{number}/extension", "extendPrivacy", "Extends the term once, by two months, within the first month", c.extendPrivacy).
+				signals(complaint.ExtendPrivacy),
+			post("/api/v1/privacy/{number}/answer", "answerPrivacy", "Notes the DPO's answer; its letter follows", c.answerPrivacy).
+				signals(complaint.AnswerPrivacy),
 		}},
 		{who: overseers, routes: []route{
 			post("/api/v1/complaints/{number}/assignment", "assign", "Gives a complaint to an ombuds officer", c.assign).

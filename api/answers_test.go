@@ -207,7 +207,7 @@ func TestTheDescriptionIsOpenAPI31(t *testing.T) {
 	}
 	description := c.ask("GET", "/openapi.json", "", "").Body.String()
 	for _, part := range []string{
-		`"facts_on":{"description":"day of the facts; the last one when they went on","format":"date","pattern":`,
+		`"facts_on":{"description":"day of the facts; the first one when they went on","format":"date","pattern":`,
 		`"required":["intake","language","text"]`,
 		`"required":["name","mandate"]`,
 	} {

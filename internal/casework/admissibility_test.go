@@ -8,7 +8,7 @@ import (
 )
 
 func refusal() casework.AdmissibilityDecision {
-	return casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService, Reasons: "Het ziekenhuis."}
+	return casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService, Reasons: "Het ziekenhuis.", ReferTo: "De ombudsdienst van het ziekenhuis"}
 }
 
 func TestPersonJudgesAdmissibilityOnce(t *testing.T) {
@@ -32,7 +32,9 @@ func TestAdmissibilityDecisionNeedsItsGroundAndItsAddressee(t *testing.T) {
 		decision casework.AdmissibilityDecision
 		field    string
 	}{
-		{casework.AdmissibilityDecision{Decision: complaint.FindPending}, "body.decision"},
+		{casework.AdmissibilityDecision{Decision: complaint.FindPending}, "body.ground"},
+		{casework.AdmissibilityDecision{Decision: complaint.FindPending, Ground: complaint.NotOurService}, "body.ground"},
+		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService, Reasons: "x"}, "body.refer_to"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.MandateMissing, Reasons: "x"}, "body.ground"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService}, "body.reasons"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindReclassified, ReferTo: "NOWHERE"}, "body.refer_to"},

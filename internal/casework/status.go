@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/register"
 )
 
 // Status is what a complainant sees with the receipt code: phases and dates.
@@ -24,17 +25,32 @@ var nextSteps = map[complaint.Stage]string{
 	complaint.Investigating: "investigate", complaint.Answering: "answer", complaint.Closed: "none",
 }
 
-// Status follows a case by its receipt code.
+// Status follows a case by its receipt code. A representative without a mandate
+// may have the code, so then it shows only that the case is assessed or closed.
 func (d *Desk) Status(ctx context.Context, receiptCode string) (Status, error) {
 	p, err := d.store.Progress(ctx, readReceiptCode(receiptCode))
 	if err != nil {
 		return Status{}, err
+	}
+	if p.Unmandated {
+		return withheld(p), nil
 	}
 	return Status{
 		Number: p.Number, Stage: p.Stage, Result: p.Result, NextStep: nextSteps[p.Stage],
 		ReceivedOn: complaint.DayOf(p.ReceivedAt), LastDay: p.LastDay,
 		AcknowledgedOn: dayOrNone(p.AcknowledgedAt), ClosedOn: dayOrNone(p.ClosedAt),
 	}, nil
+}
+
+// withheld is what whoever has the code may know while somebody acts for the
+// complainant without a mandate: that it arrived, and whether it is still open.
+func withheld(p register.Progress) Status {
+	s := Status{Number: p.Number, Stage: complaint.Assessing, ReceivedOn: complaint.DayOf(p.ReceivedAt)}
+	if p.Stage == complaint.Closed {
+		s.Stage = complaint.Closed
+	}
+	s.NextStep = nextSteps[s.Stage]
+	return s
 }
 
 func dayOrNone(moment *time.Time) complaint.Day {

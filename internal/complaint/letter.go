@@ -158,8 +158,9 @@ type DelayNotice struct {
 
 // RenderedLetter is a letter ready to leave: what is sent is what is kept.
 type RenderedLetter struct {
-	Recipient string // an e-mail address, or empty for post
-	Subject   string // no personal data
+	Recipient string  // an e-mail address, or empty for post
+	Channel   Channel // by which it was written to leave; empty: as it was owed
+	Subject   string  // no personal data
 	Text      string
 	PDF       []byte
 }

@@ -26,7 +26,7 @@ func Render(org *organisation.Organisation, file complaint.LetterFile, today com
 	if err != nil {
 		return complaint.RenderedLetter{}, refuse(file, "cannot be drawn")
 	}
-	return complaint.RenderedLetter{Recipient: l.recipient, Subject: l.subject, Text: l.text(), PDF: pdf}, nil
+	return complaint.RenderedLetter{Recipient: l.recipient, Channel: file.Channel, Subject: l.subject, Text: l.text(), PDF: pdf}, nil
 }
 
 // letter is a finished letter, before it takes the form of text or PDF. All of

@@ -34,8 +34,8 @@ func (s *Store) SaveRendered(ctx context.Context, id int64, r complaint.Rendered
 		err := one(tx.ExecContext(ctx, `
 			UPDATE letters
 			SET state = 'rendered', rendered_at = $2, recipient = $3, subject = $4, text = $5, pdf = $6,
-				channel = CASE $3 WHEN '' THEN 'post' ELSE 'email' END
-			WHERE id = $1 AND state = 'owed'`, id, s.now(), r.Recipient, r.Subject, r.Text, pdf))
+				channel = COALESCE(NULLIF($7, ''), channel)
+			WHERE id = $1 AND state = 'owed'`, id, s.now(), r.Recipient, r.Subject, r.Text, pdf, string(r.Channel)))
 		if err != nil {
 			return err
 		}

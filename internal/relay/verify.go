@@ -56,6 +56,7 @@ func Verify(ctx context.Context, c VerifyConfig) ([]Finding, error) {
 		v.postponedRows,
 		v.waitingLetters,
 		v.lateAcknowledgements,
+		v.lateRefusals,
 		v.unmarkedOverdue,
 		v.workflows,
 	}

@@ -81,6 +81,37 @@ func (v *verifier) lateAcknowledgements(ctx context.Context) ([]Finding, error) 
 	}, query, today.AddDays(-acknowledgeDays))
 }
 
+// lateRefusals finds complaints of which the rules found ten days after receipt
+// that they are refused, and which nobody has decided or whose refusal has not
+// left.
+func (v *verifier) lateRefusals(ctx context.Context) ([]Finding, error) {
+	type refusal struct {
+		Number complaint.Number
+		Ground complaint.Ground
+		Day0   complaint.Day `db:"day_0"`
+		Judged bool
+	}
+	const query = `
+		SELECT c.number, c.ground, c.day_0, c.decided_at IS NOT NULL AS judged
+		FROM complaints c
+		WHERE c.stage <> 'closed' AND c.finding = 'inadmissible' AND c.day_0 <= $1
+		  AND NOT EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND d.kind = 'admissibility'
+			AND d.content->>'decision' = 'admissible')
+		  AND (c.decided_at IS NULL OR EXISTS (SELECT FROM letters l WHERE l.number = c.number
+			AND l.kind = 'inadmissible' AND l.state NOT IN ('sent', 'posted', 'dropped')))
+		ORDER BY c.number`
+	today := complaint.DayOf(v.now)
+	return each(ctx, v, func(r refusal) Finding {
+		what := "no ombuds officer has decided on it"
+		if r.Judged {
+			what = "its letter has not left"
+		}
+		return Finding{Check: checkDeadlines, Number: r.Number, Text: fmt.Sprintf(
+			"The rules found a refusal (%s) and on day %d %s: a refusal leaves within %d days.",
+			r.Ground, r.Day0.DaysUntil(today), what, complaint.RefusalDays)}
+	}, query, today.AddDays(-complaint.RefusalDays))
+}
+
 // unmarkedOverdue finds open cases whose term has ended without the watch
 // saying so.
 func (v *verifier) unmarkedOverdue(ctx context.Context) ([]Finding, error) {

@@ -15,7 +15,8 @@
 //	              ├──► Acknowledge            step 2, as soon as possible
 //	              ├──► the watch              warnings, "Day 45", overdue
 //	              ▼
-//	       assessing ── in doubt, or a refusal found: an ombuds officer decides
+//	       assessing ── in doubt, or a refusal found: an ombuds officer decides;
+//	              │     something missing: the complainant is asked, for 30 days
 //	              │  admissible                     │ inadmissible, reclassified
 //	              ▼                                 │
 //	     investigating ◄─► consultations,           │  step 3: with the departments
@@ -26,6 +27,11 @@
 //	              │       (a withdrawal leads here from anywhere before)
 //	              ▼
 //	         closed ── when every letter has left and every command is recorded
+//
+// An entry made in error is voided from anywhere before the decision. A closed
+// case that is opened again has a new run under the same workflow ID: it begins
+// at Register with the second term's deadline, and tells the complainant of that
+// in place of an acknowledgement.
 //
 // # How it keeps its promises
 //

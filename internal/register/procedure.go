@@ -105,7 +105,7 @@ func (s *Store) noteEntry(ctx context.Context, tx *sqlx.Tx, e complaint.Entry) e
 
 // earlierOfSamePerson finds complaints with an earlier number of who has the
 // same identification number, the same e-mail address, or the same name and
-// postcode.
+// postcode. An entry made in error was none.
 func earlierOfSamePerson(ctx context.Context, tx *sqlx.Tx, number complaint.Number) ([]string, error) {
 	earlier := []string{}
 	err := tx.SelectContext(ctx, &earlier, `
@@ -118,6 +118,7 @@ func earlierOfSamePerson(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 		SELECT s.number FROM submissions s, this
 		WHERE s.name <> '' AND s.postcode <> '' AND lower(s.name) = lower(this.name)
 		  AND s.postcode = this.postcode AND s.number < this.number
+		EXCEPT SELECT number FROM voidings
 		ORDER BY number`, number)
 	return earlier, err
 }

@@ -182,7 +182,7 @@ func (s *Store) fileRest(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	}
 	file.Letters = slices.DeleteFunc(file.Letters, func(l LetterRow) bool { return l.Kind.File() == complaint.PrivacyFile })
 	for _, l := range file.Letters {
-		if l.Kind == complaint.LetterAcknowledgement {
+		if l.Kind == complaint.LetterAcknowledgement && l.CopyOf == nil {
 			file.Acknowledgement.LetterID = &l.ID
 			file.Acknowledgement.Owed = !l.State.HasLeft()
 		}

@@ -37,6 +37,7 @@ type LetterRow struct {
 	ErrorCode     *string               `db:"last_error_code" json:"error_code" nullable:"true"`
 	SettledBy     *string               `db:"settled_by" json:"settled_by" nullable:"true"`
 	SettledReason *string               `db:"settled_reason" json:"settled_reason" nullable:"true"`
+	CopyOf        *int64                `db:"copy_of" json:"copy_of" nullable:"true" doc:"the letter to the representative that this is the complainant's copy of"`
 }
 
 // LetterPage is a part of the list of letters.
@@ -51,7 +52,7 @@ type LetterText struct {
 }
 
 const letterColumns = `l.id, l.number, l.kind, l.state, l.channel, l.department, l.language, c.send_by, l.owed_at,
-	l.rendered_at, l.printed_at, l.left_at, l.posted_on, l.attempts, l.last_error_code, l.settled_by, l.settled_reason`
+	l.rendered_at, l.printed_at, l.left_at, l.posted_on, l.attempts, l.last_error_code, l.settled_by, l.settled_reason, l.copy_of`
 
 // Letters lists letters, the longest owed first.
 func (s *Store) Letters(ctx context.Context, f LetterFilter) (LetterPage, error) {

@@ -134,10 +134,11 @@ func TestRowsNotRecordedInTimeAreFound(t *testing.T) {
 	number := w.sound(1)
 	w.command(1, complaint.DecideOutcome, complaint.OutcomeDecided{})
 	w.command(1, complaint.SettleLetter, complaint.LetterSettled{})
+	w.pass(time.Minute)
 	if findings := w.verify(false); len(findings) > 0 {
-		t.Errorf("findings %v about what was given just now", findings)
+		t.Errorf("findings %v about what was given a minute ago", findings)
 	}
-	w.pass(grace + time.Second)
+	w.pass(time.Second)
 	w.wantFinding("outbox", number, "DecideOutcome", "not been brought to Temporal", "1 more")
 	w.mustRound()
 	w.wantFinding("outbox", number, "DecideOutcome", "worker")
@@ -209,6 +210,22 @@ func TestAcknowledgementStillOwedOnDaySevenIsFound(t *testing.T) {
 	}
 	w.pass(24 * time.Hour)
 	w.wantFinding("letters", number, "on day 7")
+}
+
+func TestARefusalFoundMustHaveGoneOutByDayTen(t *testing.T) {
+	w := newWorld(t)
+	number := w.sound(1)
+	w.exec(`UPDATE complaints SET finding = 'inadmissible', ground = 'TOO_OLD_NO_INITIATIVE'`)
+	w.pass(9 * 24 * time.Hour)
+	if findings := w.verify(false); len(findings) > 0 {
+		t.Errorf("findings %v before day 10", findings)
+	}
+	w.pass(24 * time.Hour)
+	w.wantFinding("deadlines", number, "TOO_OLD_NO_INITIATIVE", "on day 10 nobody has decided")
+	w.exec(`UPDATE complaints SET decided_at = $1`, w.now())
+	if findings := w.verify(false); len(findings) > 0 {
+		t.Errorf("findings %v once it is decided", findings)
+	}
 }
 
 func TestOpenCaseBeyondItsTermMustBeMarkedOverdue(t *testing.T) {

@@ -102,7 +102,7 @@ func (v *verifier) lateRefusals(ctx context.Context) ([]Finding, error) {
 		ORDER BY c.number`
 	today := complaint.DayOf(v.now)
 	return each(ctx, v, func(r refusal) Finding {
-		what := "no ombuds officer has decided on it"
+		what := "nobody has decided on it"
 		if r.Judged {
 			what = "its letter has not left"
 		}

@@ -36,16 +36,17 @@ type world struct {
 	env *testsuite.TestWorkflowEnvironment
 
 	mu       sync.Mutex
-	notYet   map[string]int                     // activity -> failures before it succeeds; -1: never
-	state    map[int64]complaint.LetterState    // how a letter ends when it is delivered; sent by default
-	inFlight int                                // how often the register refuses to close
-	foreign  bool                               // another run has entered the complaint
-	log      []string                           // activities in order, with their letters
-	recorded []complaint.Recording              // in order
-	watched  []watched                          // in order
-	letters  map[int64]int                      // deliveries that succeeded
-	owed     map[int64]bool                     // letters tried that have not left
-	watch    func(complaint.WatchEvent) []int64 // letters that the watch owes
+	notYet   map[string]int                                     // activity -> failures before it succeeds; -1: never
+	state    map[int64]complaint.LetterState                    // how a letter ends when it is delivered; sent by default
+	inFlight int                                                // how often the register refuses to close
+	foreign  bool                                               // another run has entered the complaint
+	log      []string                                           // activities in order, with their letters
+	recorded []complaint.Recording                              // in order
+	watched  []watched                                          // in order
+	letters  map[int64]int                                      // deliveries that succeeded
+	owed     map[int64]bool                                     // letters tried that have not left
+	watch    func(complaint.WatchEvent) []int64                 // letters that the watch owes
+	follows  func(complaint.WatchEvent) complaint.WatchRecorded // what else an event brings about; nil: nothing
 	closings []complaint.Closing
 	seq      int
 }
@@ -79,7 +80,7 @@ func newWorld(t *testing.T, now time.Time) *world {
 		activities.NameAcknowledge, activities.NameAskComplainant, activities.NameAskDepartment, activities.NameRemindDepartment,
 		activities.NameNotifyDecision, activities.NameNotifyOutcome, activities.NameConfirmWithdrawal,
 		activities.NameConfirmVoiding, activities.NameConfirmReopening,
-		activities.NameSendLateNotice, activities.NameSendLetter, activities.NameHandToService,
+		activities.NameSendLateNotice, activities.NameSendLetter, activities.NameTellLastDay, activities.NameWarnStaff, activities.NameHandToService,
 	} {
 		w.register(name, func(_ context.Context, d complaint.Delivery) (complaint.Delivered, error) { return w.deliver(name, d) })
 	}
@@ -111,7 +112,12 @@ func (w *world) recordWatch(_ context.Context, e complaint.WatchEvent) (complain
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.watched = append(w.watched, watched{e, w.env.Now()})
-	return complaint.WatchRecorded{Letters: w.watch(e)}, nil
+	var recorded complaint.WatchRecorded
+	if w.follows != nil {
+		recorded = w.follows(e)
+	}
+	recorded.Letters = w.watch(e)
+	return recorded, nil
 }
 
 func (w *world) close(_ context.Context, c complaint.Closing) (bool, error) {
@@ -136,7 +142,9 @@ func (w *world) deliver(name string, d complaint.Delivery) (complaint.Delivered,
 		w.recorded = append(w.recorded, *d.Recording)
 	}
 	for _, id := range d.Letters {
-		w.owed[id] = true
+		if name != activities.NameWarnStaff { // keeps no case open
+			w.owed[id] = true
+		}
 	}
 	if err := w.fails(name); err != nil {
 		return complaint.Delivered{}, err

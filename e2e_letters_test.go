@@ -57,9 +57,14 @@ func TestTheSampleLettersEndWhereTheyExpect(t *testing.T) {
 	note := s02(time.Now().AddDate(0, 0, -1))
 	note["intake"] = "phone_note"
 	number, _ := s.lodge("intake", note)
-	found := s.reaches(number, "assessing", "ombuds")
+	found := s.reaches(number, "assessing", "complainant")
 	require.Nil(t, found["last_day"], "no term runs before the writing arrives")
-	require.Equal(t, "NOT_IN_WRITING", found["admissibility"].(map[string]any)["ground"])
+	require.Equal(t, "NOT_IN_WRITING", found["pending"].(map[string]any)["reason"])
+	s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/complainant-reply", "intake",
+		map[string]any{"kind": "writing", "text": "Ik dien mijn klacht schriftelijk in."})
+	found = s.reaches(number, "investigating", "ombuds")
+	require.Equal(t, complaint.DayOf(time.Now()).AddDays(45).String(), found["last_day"], "the writing set day 0")
+	require.Nil(t, found["pending"])
 }
 
 // shiftOf is by how many days lodging moved all dates: the newest arrives on the
@@ -86,11 +91,18 @@ func (s *stack) endsWhereExpected(t *testing.T, number string, letter sample, sh
 		s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/admissibility", "ombuds",
 			map[string]any{"decision": decision, "ground": ground, "reasons": "Gelezen.", "refer_to": referTo})
 	}
-	stage := "assessing"
-	if letter.Judgement == "admissible" {
-		stage = "investigating"
+	if letter.Judgement == "privacy" {
+		require.Equal(t, "referred_privacy", s.closes(number)["result"])
+		return
 	}
-	file := s.reaches(number, stage, "ombuds")
+	stage, waiting := "assessing", "ombuds"
+	switch letter.Judgement {
+	case "admissible":
+		stage = "investigating"
+	case "pending":
+		waiting = "complainant"
+	}
+	file := s.reaches(number, stage, waiting)
 	found := file["admissibility"].(map[string]any)
 	if !letter.LastDay.IsZero() {
 		require.Equal(t, letter.LastDay.AddDays(shift).String(), file["last_day"])
@@ -108,8 +120,15 @@ func (s *stack) endsWhereExpected(t *testing.T, number string, letter sample, sh
 		_, department, _ := strings.Cut(letter.Route, "DEPARTMENT:")
 		decide("reclassified", letter.Ground, department)
 		require.Equal(t, "reclassified", s.closes(number)["result"])
-	default: // privacy and a missing mandate wait for a person
+	default: // a missing mandate is asked for, and the case goes on when it comes
 		require.Equal(t, letter.Judgement, found["finding"])
-		require.Equal(t, letter.Ground, found["ground"])
+		require.Equal(t, letter.Ground, file["pending"].(map[string]any)["reason"])
+		s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/complainant-reply", "intake", map[string]any{
+			"kind":        "mandate",
+			"attachments": []map[string]any{{"name": "procuration.pdf", "media_type": "application/pdf", "content": []byte("%PDF-1.4")}},
+		})
+		after := s.reaches(number, "investigating", "ombuds")
+		require.Equal(t, file["last_day"], after["last_day"], "day 0 stays")
+		require.Equal(t, "attached", after["representation"].(map[string]any)["mandate"])
 	}
 }

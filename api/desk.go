@@ -40,6 +40,7 @@ type Desk interface {
 	ExtendPrivacy(context.Context, casework.Actor, casework.Once, complaint.Number, string) (casework.Standing, error)
 	AnswerPrivacy(context.Context, casework.Actor, casework.Once, complaint.Number, casework.PrivacyAnswer) (casework.Standing, error)
 	ResolveLetter(context.Context, casework.Actor, casework.Once, int64, casework.LetterResolution) (casework.Standing, error)
+	SettleBlocked(context.Context, casework.Actor, casework.Once, string, casework.BlockedSettlement) (casework.Standing, error)
 
 	File(context.Context, casework.Actor, complaint.Number) (casework.File, error)
 	Absences(context.Context, casework.Actor, string) ([]complaint.Absence, error)
@@ -50,6 +51,7 @@ type Desk interface {
 	Consultation(context.Context, casework.Actor, int64) (casework.ConsultationView, error)
 	Letters(context.Context, casework.Actor, register.LetterFilter) (register.LetterPage, error)
 	Letter(context.Context, casework.Actor, int64) (casework.LetterView, error)
+	Blocked(context.Context, casework.Actor, register.Paging) (register.BlockedPage, error)
 	LetterPDF(context.Context, casework.Actor, int64) ([]byte, error)
 	Attachment(context.Context, casework.Actor, int64) (complaint.Attachment, error)
 	Status(context.Context, string) (casework.Status, error)

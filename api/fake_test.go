@@ -178,6 +178,14 @@ func (d *desk) ResolveLetter(_ context.Context, a casework.Actor, o casework.Onc
 	return d.command(a, o, got)
 }
 
+func (d *desk) SettleBlocked(_ context.Context, a casework.Actor, o casework.Once, _ string, got casework.BlockedSettlement) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) Blocked(_ context.Context, a casework.Actor, p register.Paging) (register.BlockedPage, error) {
+	return register.BlockedPage{}, d.asked(a, casework.Once{}, p)
+}
+
 func (d *desk) File(_ context.Context, a casework.Actor, n complaint.Number) (casework.File, error) {
 	return casework.File{}, d.asked(a, casework.Once{}, n)
 }

@@ -65,13 +65,15 @@ var mayCall = map[string]string{
 	"POST /api/v1/privacy/{number}/split":                     "dpo",
 	"POST /api/v1/privacy/{number}/extension":                 "dpo",
 	"POST /api/v1/privacy/{number}/answer":                    "dpo",
+	"GET /api/v1/relay/blocked":                               "ombuds supervisor dpo",
+	"POST /api/v1/relay/blocked/{workflow_id}/settlement":     "ombuds supervisor dpo",
 	"GET /api/v1/attachments/{id}":                            "handler ombuds supervisor dpo",
 }
 
 // request is a well-formed request for a route.
 func (c counter) request(route, token string) (status int) {
 	method, path, _ := strings.Cut(route, " ")
-	path = strings.NewReplacer("{number}", string(known), "{id}", "7", "{receipt_code}", "SOMECODE", "{login}", "ombuds-1").Replace(path)
+	path = strings.NewReplacer("{number}", string(known), "{id}", "7", "{receipt_code}", "SOMECODE", "{workflow_id}", "complaint-"+string(known), "{login}", "ombuds-1").Replace(path)
 	if path == "/api/v1/deadline" {
 		path += "?received_at=2026-02-13T10:00:00Z"
 	}
@@ -93,25 +95,26 @@ var bodies = map[string]string{
 	"POST /api/v1/complaints/{number}/consultations":          `{"department": "HOSPITALISATIE", "question": "Waarom?"}`,
 	"POST /api/v1/complaints/{number}/outcome": `{"verdict": "founded", "resolution": "resolved",
 		"findings": [{"point": "Te laat", "verdict": "founded", "reasons": "Ja."}]}`,
-	"POST /api/v1/complaints/{number}/withdrawal":       `{"reasons": "Opgelost."}`,
-	"POST /api/v1/status/{receipt_code}/documents":      `{"text": "Zie de bijlage."}`,
-	"POST /api/v1/complaints/{number}/documents":        `{"text": "Zie de bijlage."}`,
-	"POST /api/v1/complaints/{number}/notes":            `{"text": "Gebeld."}`,
-	"POST /api/v1/complaints/{number}/void":             `{"reasons": "Twee keer ingevoerd."}`,
-	"POST /api/v1/complaints/{number}/reopening":        `{"reasons": "Nieuwe stukken."}`,
-	"POST /api/v1/complaints/{number}/links":            `{"number": "2026-000122", "reasons": "Zelfde zaak."}`,
-	"POST /api/v1/consultations/{id}/hand-over":         `{"department": "POST", "reasons": "Niet van ons."}`,
-	"POST /api/v1/complaints/{number}/involved":         `{"logins": ["hugo"], "reasons": "De klacht gaat over hem."}`,
-	"POST /api/v1/complaints/{number}/service-first":    `{"department": "POST", "return_on": "2026-03-12", "agreed": true, "reasons": "Nog niet gevraagd."}`,
-	"POST /api/v1/officers/{login}/absence":             `{"from": "2026-03-02", "until": "2026-03-13", "stand_in": "ombuds-2"}`,
-	"POST /api/v1/officers/{login}/return":              `{"on": "2026-03-04"}`,
-	"POST /api/v1/consultations/{id}/answer":            `{"answer": "Dat klopt."}`,
-	"POST /api/v1/letters/{id}/dispatch":                `{"posted_on": "2026-03-02"}`,
-	"POST /api/v1/complaints/{number}/privacy-referral": `{"reasons": "Gezondheidsgegevens."}`,
-	"POST /api/v1/privacy/{number}/split":               `{"reasons": "Alleen gegevens.", "mixed": false}`,
-	"POST /api/v1/privacy/{number}/extension":           `{"reasons": "Veel stukken."}`,
-	"POST /api/v1/privacy/{number}/answer":              `{"answer": "U krijgt inzage."}`,
-	"POST /api/v1/letters/{id}/resolution":              `{"resolution": "left", "reasons": "Gezien."}`,
+	"POST /api/v1/complaints/{number}/withdrawal":         `{"reasons": "Opgelost."}`,
+	"POST /api/v1/status/{receipt_code}/documents":        `{"text": "Zie de bijlage."}`,
+	"POST /api/v1/complaints/{number}/documents":          `{"text": "Zie de bijlage."}`,
+	"POST /api/v1/complaints/{number}/notes":              `{"text": "Gebeld."}`,
+	"POST /api/v1/complaints/{number}/void":               `{"reasons": "Twee keer ingevoerd."}`,
+	"POST /api/v1/complaints/{number}/reopening":          `{"reasons": "Nieuwe stukken."}`,
+	"POST /api/v1/complaints/{number}/links":              `{"number": "2026-000122", "reasons": "Zelfde zaak."}`,
+	"POST /api/v1/consultations/{id}/hand-over":           `{"department": "POST", "reasons": "Niet van ons."}`,
+	"POST /api/v1/complaints/{number}/involved":           `{"logins": ["hugo"], "reasons": "De klacht gaat over hem."}`,
+	"POST /api/v1/complaints/{number}/service-first":      `{"department": "POST", "return_on": "2026-03-12", "agreed": true, "reasons": "Nog niet gevraagd."}`,
+	"POST /api/v1/officers/{login}/absence":               `{"from": "2026-03-02", "until": "2026-03-13", "stand_in": "ombuds-2"}`,
+	"POST /api/v1/officers/{login}/return":                `{"on": "2026-03-04"}`,
+	"POST /api/v1/consultations/{id}/answer":              `{"answer": "Dat klopt."}`,
+	"POST /api/v1/letters/{id}/dispatch":                  `{"posted_on": "2026-03-02"}`,
+	"POST /api/v1/complaints/{number}/privacy-referral":   `{"reasons": "Gezondheidsgegevens."}`,
+	"POST /api/v1/privacy/{number}/split":                 `{"reasons": "Alleen gegevens.", "mixed": false}`,
+	"POST /api/v1/privacy/{number}/extension":             `{"reasons": "Veel stukken."}`,
+	"POST /api/v1/privacy/{number}/answer":                `{"answer": "U krijgt inzage."}`,
+	"POST /api/v1/relay/blocked/{workflow_id}/settlement": `{"resolution": "retry", "reasons": "Hersteld."}`,
+	"POST /api/v1/letters/{id}/resolution":                `{"resolution": "left", "reasons": "Gezien."}`,
 }
 
 type description struct {
@@ -245,6 +248,7 @@ func TestEveryCommandNamesItsSignal(t *testing.T) {
 		"/api/v1/privacy/{number}/extension":                 "ExtendPrivacy",
 		"/api/v1/privacy/{number}/answer":                    "AnswerPrivacy",
 		"/api/v1/letters/{id}/resolution":                    "SettleLetter",
+		"/api/v1/relay/blocked/{workflow_id}/settlement":     "PassOver",
 	}
 	for path, methods := range open(t).describe(t).Paths {
 		if op, command := methods["post"]; command && (op.Signal == "" || op.Signal != signals[path]) {

@@ -35,6 +35,7 @@ var (
 	mailRoom  = []staff.Role{staff.Intake, staff.Ombuds}
 	consulted = []staff.Role{staff.Handler, staff.Ombuds, staff.Supervisor}
 	answerers = []staff.Role{staff.Handler, staff.Ombuds}
+	unblocked = []staff.Role{staff.Ombuds, staff.Supervisor, staff.DPO}
 
 	privacyOfficer = []staff.Role{staff.DPO}
 	settlers       = []staff.Role{staff.Ombuds, staff.DPO}
@@ -82,6 +83,9 @@ func (c *counter) looks() []group {
 		{who: overseers, routes: []route{
 			get("/api/v1/complaints/{number}", "openFile", "Opens the file of a complaint", c.file),
 			get("/api/v1/officers/{login}/absence", "listAbsences", "Tells when an ombuds officer is away and who stands in", c.absences),
+		}},
+		{who: unblocked, routes: []route{
+			get("/api/v1/relay/blocked", "listBlocked", "Lists the procedures that a command does not reach; the DPO sees those of privacy files", c.blocked),
 		}},
 		{who: clerks, routes: []route{
 			get("/api/v1/complaints", "listComplaints", "Lists and searches complaints", c.complaints),
@@ -168,6 +172,10 @@ func (c *counter) commands() []group {
 				large().signalsNothing(quietAddition),
 			post("/api/v1/complaints/{number}/links", "linkComplaint", "Links a complaint on the same matter", c.link).
 				signalsNothing("Linked complaints go on each by itself."),
+		}},
+		{who: unblocked, routes: []route{
+			post("/api/v1/relay/blocked/{workflow_id}/settlement", "settleBlocked", "Settles a command that does not reach its procedure", c.settleBlocked).
+				signals(complaint.PassOver),
 		}},
 		{who: answerers, routes: []route{
 			post("/api/v1/consultations/{id}/answer", "answerConsultation", "Notes the department's answer", c.answer).

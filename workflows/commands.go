@@ -20,6 +20,7 @@ func (p *procedure) listen(ctx workflow.Context) {
 		on(ctx, p, commands, SignalDecideOutcome, p.decideOutcome)
 		on(ctx, p, commands, SignalWithdraw, p.withdraw)
 		on(ctx, p, commands, SignalSettleLetter, p.settleLetter)
+		on(ctx, p, commands, SignalPassOver, passOver)
 		on(ctx, p, commands, SignalChangeDeadline, p.changeDeadline)
 		on(ctx, p, commands, SignalVoid, p.voidEntry)
 		on(ctx, p, commands, SignalReferPrivacy, p.referPrivacy)

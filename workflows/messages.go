@@ -31,6 +31,7 @@ const (
 	SignalDecideOutcome       = string(complaint.DecideOutcome)       // complaint.OutcomeDecided
 	SignalWithdraw            = string(complaint.Withdraw)            // complaint.Withdrawal
 	SignalSettleLetter        = string(complaint.SettleLetter)        // complaint.LetterSettled
+	SignalPassOver            = string(complaint.PassOver)            // complaint.PassedOver
 	SignalChangeDeadline      = string(complaint.ChangeDeadline)      // complaint.DeadlineChanged
 	SignalVoid                = string(complaint.Void)                // complaint.Voiding
 	SignalReferPrivacy        = string(complaint.ReferPrivacy)        // complaint.PrivacyReferred

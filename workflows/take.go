@@ -18,6 +18,10 @@ var (
 	notApplied = verdict{effect: complaint.NotApplied}
 )
 
+// passOver takes the place of a command that a person gave up, so that the ones
+// behind it can be taken. When the command itself came first, it is too late.
+func passOver(workflow.Context, complaint.Message[complaint.PassedOver]) verdict { return notApplied }
+
 // taker is a procedure that takes commands.
 type taker interface{ common() *course }
 
@@ -30,8 +34,8 @@ func on[T any](ctx workflow.Context, t taker, commands workflow.Selector, signal
 	channel := workflow.GetSignalChannel(ctx, signal)
 	commands.AddReceive(channel, func(received workflow.ReceiveChannel, _ bool) {
 		var message complaint.Message[T]
-		received.Receive(ctx, &message)
-		if message.Seq != c.taken+1 {
+		// One that cannot be read is dropped, and must not keep the others waiting.
+		if !received.ReceiveAsync(&message) || message.Seq != c.taken+1 {
 			return
 		}
 		c.taken = message.Seq

@@ -24,6 +24,7 @@ type OutboxRow struct {
 	Body        []byte                `db:"body"`         // JSON; never logged
 	Tries       int                   `db:"deliveries"`   // that counted
 	DueAt       time.Time             `db:"due_at"`       // when it was to leave, before this claim
+	PassedOver  bool                  `db:"passed_over"`  // a person decided that the procedure passes it over
 	DeliveredAt sql.NullTime          `db:"delivered_at"` // when the server last answered about it; not valid: never
 
 	// OthersRecorded tells whether any row was recorded since DeliveredAt. This
@@ -67,7 +68,7 @@ const outboxClaim = `
 		ORDER BY turn, next_at, id LIMIT $3
 	)
 	UPDATE outbox SET next_at = $2 FROM claimed WHERE outbox.id = claimed.id
-	RETURNING outbox.id, workflow_id, number, seq, kind, body, deliveries, claimed.next_at AS due_at, delivered_at,
+	RETURNING outbox.id, workflow_id, number, seq, kind, body, deliveries, claimed.next_at AS due_at, delivered_at, passed_over,
 		coalesce((SELECT max(done_at) FROM outbox) > delivered_at, false) AS others_recorded`
 
 // ClaimOutbox takes due rows and holds them for a while; rows that another relay
@@ -131,19 +132,21 @@ func (s *Store) RecordAfterClosing(ctx context.Context, row OutboxRow) (closed b
 type OutboxSummary struct {
 	Waiting     int          `db:"waiting"`      // rows not done, without the blocked ones
 	Blocked     int          `db:"blocked"`      // workflows
+	Late        int          `db:"late"`         // workflows with a row that is older than it may be, also blocked ones
 	Oldest      sql.NullTime `db:"oldest"`       // when the oldest waiting row was made
 	OldestTaken sql.NullTime `db:"oldest_taken"` // the earliest last delivery that is not recorded
 }
 
-// OutboxSummary counts what is not done.
-func (s *Store) OutboxSummary(ctx context.Context) (OutboxSummary, error) {
+// OutboxSummary counts what is not done; late is what was left before a moment.
+func (s *Store) OutboxSummary(ctx context.Context, late time.Time) (OutboxSummary, error) {
 	const query = `
 		SELECT count(*) FILTER (WHERE blocked_at IS NULL) AS waiting,
 		       count(*) FILTER (WHERE blocked_at IS NOT NULL) AS blocked,
+		       count(DISTINCT workflow_id) FILTER (WHERE created_at < $1) AS late,
 		       min(created_at) FILTER (WHERE blocked_at IS NULL) AS oldest,
 		       min(delivered_at) FILTER (WHERE blocked_at IS NULL) AS oldest_taken
 		FROM outbox WHERE done_at IS NULL`
 	var summary OutboxSummary
-	err := s.db.GetContext(ctx, &summary, query)
+	err := s.db.GetContext(ctx, &summary, query, late)
 	return summary, wrap(err, "sum up the outbox")
 }

@@ -63,6 +63,9 @@ func (r *Relay) try(ctx context.Context, row register.OutboxRow) error {
 		if recorded || err != nil {
 			return err
 		}
+		if row.PassedOver { // no procedure is left that could record it
+			return r.store.RecordPassedOver(keeping, row)
+		}
 	}
 	r.trouble.over()
 	return r.store.NoteDelivery(keeping, row, r.nextPause(row))

@@ -19,6 +19,7 @@ type metrics struct {
 	blocked      prometheus.Gauge
 	lag          prometheus.Gauge
 	connected    prometheus.Gauge
+	stuck        stuckMetrics
 }
 
 func newMetrics(registerer prometheus.Registerer) metrics {
@@ -36,6 +37,7 @@ func newMetrics(registerer prometheus.Registerer) metrics {
 		blocked:   gauge("blocked_workflows", "Workflows given up after too many tries; a person has to look."),
 		lag:       gauge("recording_lag_seconds", "How long the longest delivered row has waited for its recording."),
 		connected: gauge("temporal_connected", "1 when Temporal answered when it was last asked."),
+		stuck:     newStuckMetrics(make),
 	}
 }
 
@@ -52,7 +54,7 @@ func (r *Relay) measure(ctx context.Context) {
 	tick := time.NewTicker(r.Tick)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		if summary, err := r.store.OutboxSummary(ctx); err == nil {
+		if summary, err := r.store.OutboxSummary(ctx, r.now().Add(-stuckRecording)); err == nil {
 			r.metrics.show(summary, r.now())
 		}
 		r.metrics.connected.Set(0)
@@ -73,6 +75,7 @@ func (m metrics) show(s register.OutboxSummary, now time.Time) {
 		}
 		return max(0, now.Sub(since.Time).Seconds())
 	}
+	m.stuck.unrecorded.Set(float64(s.Late))
 	m.waiting.Set(float64(s.Waiting))
 	m.blocked.Set(float64(s.Blocked))
 	m.oldest.Set(age(s.Oldest))

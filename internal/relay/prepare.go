@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"ombudsdienst/workflows"
@@ -79,8 +80,8 @@ type pollers struct {
 	askedAt time.Time
 }
 
-// workerPolls tells whether a worker asks for work on our task queue. Temporal
-// forgets one that has stopped after some minutes.
+// workerPolls tells whether a worker asks for work on our task queue that would
+// be given it. Temporal forgets one that has stopped after some minutes.
 func (r *Relay) workerPolls(ctx context.Context) (bool, error) {
 	if r.now().Before(r.pollers.askedAt.Add(pollersKnownFor)) {
 		return r.pollers.there, nil
@@ -94,6 +95,20 @@ func (r *Relay) workerPolls(ctx context.Context) (bool, error) {
 		r.prepared.Store(false)
 		return false, fmt.Errorf("ask Temporal for the workers: %w", err)
 	}
-	r.pollers = pollers{there: len(queue.GetPollers()) > 0, askedAt: r.now()}
+	r.pollers = pollers{there: slices.ContainsFunc(queue.GetPollers(), ofBuild(queue)), askedAt: r.now()}
 	return r.pollers.there, nil
+}
+
+// ofBuild tells of which pollers a queue's tasks are for: those of the build
+// that was promoted last, or unversioned ones while none was. A poller of a
+// build before runs on without being given anything.
+func ofBuild(queue *workflowservice.DescribeTaskQueueResponse) func(*taskqueuepb.PollerInfo) bool {
+	current := queue.GetVersioningInfo().GetCurrentDeploymentVersion()
+	return func(p *taskqueuepb.PollerInfo) bool {
+		is := p.GetDeploymentOptions()
+		if is.GetWorkerVersioningMode() != enumspb.WORKER_VERSIONING_MODE_VERSIONED {
+			return current == nil
+		}
+		return is.GetDeploymentName() == current.GetDeploymentName() && is.GetBuildId() == current.GetBuildId()
+	}
 }

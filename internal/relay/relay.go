@@ -40,6 +40,9 @@ type Tuning struct {
 	FirstWait      time.Duration // after trouble with a server; 500 ms, then twice as long each time
 	LastWait       time.Duration // at most; 15 s
 	Settling       time.Duration // until a whole server knows new search attributes; 1 min
+	LookEvery      time.Duration // for stuck cases; 5 min
+	LookAt         int           // cases of one look; 500
+	LooksPerSecond int           // questions to Temporal for that; 10
 }
 
 func (t Tuning) withDefaults() Tuning {
@@ -53,6 +56,9 @@ func (t Tuning) withDefaults() Tuning {
 	setDefault(&t.FirstWait, 500*time.Millisecond)
 	setDefault(&t.LastWait, 15*time.Second)
 	setDefault(&t.Settling, time.Minute)
+	setDefault(&t.LookEvery, 5*time.Minute)
+	setDefault(&t.LookAt, 500)
+	setDefault(&t.LooksPerSecond, 10)
 	return t
 }
 
@@ -82,6 +88,7 @@ type Relay struct {
 	preparedAt atomic.Int64 // since when, in Unix nanoseconds; 0: never
 	trouble    trouble
 	pollers    pollers
+	lookout    *lookout
 }
 
 // New makes a relay; it touches no server yet.
@@ -103,6 +110,7 @@ func New(c Config) *Relay {
 		wake:        make(chan struct{}, 1),
 		slots:       semaphore.NewWeighted(int64(tuning.Parallel)),
 		trouble:     trouble{first: tuning.FirstWait, last: tuning.LastWait},
+		lookout:     newLookout(inquiry{c.Temporal, c.Namespace}, tuning.LooksPerSecond),
 	}
 }
 
@@ -117,6 +125,7 @@ func (r *Relay) Run(ctx context.Context) error {
 	defer beside.Wait()
 	beside.Go(func() { r.listen(ctx) })
 	beside.Go(func() { r.measure(ctx) })
+	beside.Go(func() { r.lookOut(ctx) })
 	defer r.deliveries.Wait()
 
 	tick := time.NewTicker(r.Tick)

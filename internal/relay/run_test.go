@@ -96,7 +96,7 @@ func TestMetricsShowWhatWaitsAndWhatIsBlocked(t *testing.T) {
 	w.exec(`UPDATE outbox SET blocked_at = $2 WHERE id = $1`, blocked, w.now())
 	w.mustRound()
 	w.pass(time.Minute)
-	summary, err := w.store.OutboxSummary(t.Context())
+	summary, err := w.store.OutboxSummary(t.Context(), w.now())
 	if err != nil {
 		t.Fatal(err)
 	}

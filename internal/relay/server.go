@@ -126,6 +126,10 @@ func startAs[T any](ctx context.Context, r *Relay, row register.OutboxRow, proce
 }
 
 func (r *Relay) signal(ctx context.Context, row register.OutboxRow) error {
+	name, request := string(row.Kind), fmt.Sprintf("outbox-%d", row.ID)
+	if row.PassedOver { // another message in its place, which the server has not seen
+		name, request, row.Body = workflows.SignalPassOver, request+"-passed-over", []byte(`{}`)
+	}
 	message, err := messageOf[json.RawMessage](row)
 	if err != nil {
 		return err
@@ -137,10 +141,10 @@ func (r *Relay) signal(ctx context.Context, row register.OutboxRow) error {
 	_, err = r.temporal.WorkflowService().SignalWorkflowExecution(ctx, &workflowservice.SignalWorkflowExecutionRequest{
 		Namespace:         r.namespace,
 		WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: row.Workflow},
-		SignalName:        string(row.Kind),
+		SignalName:        name,
 		Input:             input,
 		Identity:          identity,
-		RequestId:         fmt.Sprintf("outbox-%d", row.ID),
+		RequestId:         request,
 	})
 	return err
 }

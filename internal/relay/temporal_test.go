@@ -7,10 +7,12 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"time"
 
 	"ombudsdienst/internal/complaint"
 
 	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/operatorservice/v1"
 	"go.temporal.io/api/serviceerror"
 	taskqueuepb "go.temporal.io/api/taskqueue/v1"
@@ -18,6 +20,7 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // delivery is something that reached Temporal.
@@ -42,12 +45,15 @@ type fakeTemporal struct {
 	workers    int                                        // that poll
 	attributes map[string]enumspb.IndexedValueType        // of the namespace
 	statuses   map[string]enumspb.WorkflowExecutionStatus // of workflows
+	pending    map[string]pending                         // of workflows
+	asked      []string                                   // workflows that were asked about
+	queue      *workflowservice.DescribeTaskQueueResponse // nil: workers without a version
 	arrived    chan delivery                              // nil: nobody waits
 }
 
 func newFakeTemporal() *fakeTemporal {
 	return &fakeTemporal{workers: 1, attributes: map[string]enumspb.IndexedValueType{},
-		statuses: map[string]enumspb.WorkflowExecutionStatus{}}
+		statuses: map[string]enumspb.WorkflowExecutionStatus{}, pending: map[string]pending{}}
 }
 
 func (f *fakeTemporal) WorkflowService() workflowservice.WorkflowServiceClient { return f }
@@ -112,6 +118,9 @@ func (f *fakeTemporal) DescribeTaskQueue(context.Context, *workflowservice.Descr
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.queue != nil {
+		return f.queue, nil
+	}
 	return &workflowservice.DescribeTaskQueueResponse{Pollers: make([]*taskqueuepb.PollerInfo, f.workers)}, nil
 }
 
@@ -121,12 +130,38 @@ func (f *fakeTemporal) DescribeWorkflowExecution(_ context.Context, in *workflow
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	status, there := f.statuses[in.GetExecution().GetWorkflowId()]
+	workflow := in.GetExecution().GetWorkflowId()
+	f.asked = append(f.asked, workflow)
+	status, there := f.statuses[workflow]
 	if !there {
 		return nil, serviceerror.NewNotFound("no such workflow")
 	}
 	return &workflowservice.DescribeWorkflowExecutionResponse{
-		WorkflowExecutionInfo: &workflowpb.WorkflowExecutionInfo{Status: status}}, nil
+		WorkflowExecutionInfo: &workflowpb.WorkflowExecutionInfo{Status: status, Execution: in.GetExecution()},
+		PendingWorkflowTask:   f.pending[workflow].task,
+		PendingActivities:     f.pending[workflow].activities,
+	}, nil
+}
+
+// pending is what a workflow waits for, and when it asked for its activities.
+type pending struct {
+	task       *workflowpb.PendingWorkflowTaskInfo
+	activities []*workflowpb.PendingActivityInfo
+	since      time.Time
+}
+
+func (f *fakeTemporal) GetWorkflowExecutionHistory(_ context.Context, in *workflowservice.GetWorkflowExecutionHistoryRequest, _ ...grpc.CallOption) (*workflowservice.GetWorkflowExecutionHistoryResponse, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, history := f.pending[in.GetExecution().GetWorkflowId()], &historypb.History{}
+	for _, a := range p.activities {
+		history.Events = append(history.Events, &historypb.HistoryEvent{
+			EventTime: timestamppb.New(p.since),
+			Attributes: &historypb.HistoryEvent_ActivityTaskScheduledEventAttributes{
+				ActivityTaskScheduledEventAttributes: &historypb.ActivityTaskScheduledEventAttributes{ActivityId: a.GetActivityId()}},
+		})
+	}
+	return &workflowservice.GetWorkflowExecutionHistoryResponse{History: history}, nil
 }
 
 func (f *fakeTemporal) ListSearchAttributes(context.Context, *operatorservice.ListSearchAttributesRequest, ...grpc.CallOption) (*operatorservice.ListSearchAttributesResponse, error) {

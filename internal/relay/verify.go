@@ -22,7 +22,7 @@ type VerifyConfig struct {
 // Finding is something that is not as it should be, in words for those who
 // supervise the procedure. It names numbers and codes only.
 type Finding struct {
-	Check    string           // numbers, workflows, outbox, blocked, letters, deadlines
+	Check    string           // numbers, workflows, stuck, outbox, blocked, letters, deadlines
 	Number   complaint.Number // empty: it is not about one complaint
 	Text     string
 	Repaired bool

@@ -38,7 +38,7 @@ func (v *verifier) blockedWorkflows(ctx context.Context) ([]Finding, error) {
 	return each(ctx, v, func(u undone) Finding {
 		return Finding{Check: checkBlocked, Number: u.Number, Text: fmt.Sprintf(
 			"Step %d (%s) was brought to the procedure again and again, and was given up on %s; %d more wait behind it. "+
-				"Somebody who knows the workflow %s in Temporal has to look; once the procedure takes the step, the rest follows.",
+				"A supervisor settles it under /api/v1/relay/blocked/%s/settlement, after a look at the workflow of that name in Temporal.",
 			u.Seq, u.Kind, clock(u.Blocked.Time), u.Behind, u.Workflow)}
 	}, query)
 }
@@ -56,7 +56,7 @@ func (v *verifier) unrecordedRows(ctx context.Context) ([]Finding, error) {
 		return Finding{Check: checkOutbox, Number: u.Number, Text: fmt.Sprintf(
 			"Step %d (%s) of %s is not taken by the procedure; %s. %d more wait behind it.",
 			u.Seq, u.Kind, clock(u.CreatedAt), where, u.Behind)}
-	}, query, v.now.Add(-grace))
+	}, query, v.now.Add(-stuckRecording))
 }
 
 // postponedRows finds rows that would wait longer than the relay ever lets one

@@ -5,15 +5,17 @@ import (
 	"fmt"
 	"time"
 
-	commonpb "go.temporal.io/api/common/v1"
+	"ombudsdienst/internal/complaint"
+
 	enumspb "go.temporal.io/api/enums/v1"
-	"go.temporal.io/api/workflowservice/v1"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/time/rate"
-	"ombudsdienst/internal/complaint"
 )
 
-const checkWorkflows = "workflows"
+const (
+	checkWorkflows = "workflows"
+	checkStuck     = "stuck"
+)
 
 // Questions to Temporal are bounded: it has procedures to serve meanwhile.
 const (
@@ -32,8 +34,8 @@ type entered struct {
 func (e entered) id() complaint.CaseID { return complaint.CaseID{Number: e.Number, File: e.File} }
 
 // workflows finds open complaints and privacy files without a running procedure
-// and closed ones with one. It asks for each workflow by name, because lists of
-// Temporal lag behind.
+// and closed ones with one, and procedures that are stuck. It asks for each
+// workflow by name, because lists of Temporal lag behind.
 func (v *verifier) workflows(ctx context.Context) ([]Finding, error) {
 	var cases []entered
 	const query = `
@@ -45,15 +47,18 @@ func (v *verifier) workflows(ctx context.Context) ([]Finding, error) {
 	if err := v.DB.SelectContext(ctx, &cases, query, v.now.Add(-grace)); err != nil {
 		return nil, err
 	}
-	running, unanswered := v.askEach(ctx, cases)
+	answers, unanswered := v.askEach(ctx, cases)
 	findings := []Finding{}
 	for i, c := range cases {
-		text, err := v.compare(ctx, c, running[i])
+		text, err := v.compare(ctx, c, answers[i].execution)
 		if err != nil {
 			return findings, err
 		}
 		if text != "" {
 			findings = append(findings, Finding{Check: checkWorkflows, Number: c.Number, Text: c.of() + text})
+		}
+		for _, s := range answers[i].snags {
+			findings = append(findings, Finding{Check: checkStuck, Number: c.Number, Text: c.of() + s.String()})
 		}
 	}
 	if unanswered != nil {
@@ -79,11 +84,18 @@ const (
 	none     execution = "none"
 )
 
+// said is how a workflow stands, and what it is stuck at.
+type said struct {
+	execution
+	snags []snag
+}
+
 var runs = execution(enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING.String())
 
 // askEach asks about the workflow of each case, until one question fails.
-func (v *verifier) askEach(ctx context.Context, cases []entered) ([]execution, error) {
-	said := make([]execution, len(cases))
+func (v *verifier) askEach(ctx context.Context, cases []entered) ([]said, error) {
+	answers := make([]said, len(cases))
+	asked := inquiry{v.Temporal, v.Namespace}
 	limit := rate.NewLimiter(questionsPerSecond, questionsAtOnce)
 	asking, ctx := errgroup.WithContext(ctx)
 	asking.SetLimit(questionsAtOnce)
@@ -92,29 +104,11 @@ func (v *verifier) askEach(ctx context.Context, cases []entered) ([]execution, e
 			if err := limit.Wait(ctx); err != nil {
 				return err
 			}
-			said[i], err = v.ask(ctx, c.id().WorkflowID())
+			answers[i].execution, answers[i].snags, err = asked.ask(ctx, c.id().WorkflowID(), v.now)
 			return err
 		})
 	}
-	return said, asking.Wait()
-}
-
-func (v *verifier) ask(ctx context.Context, workflow string) (execution, error) {
-	ctx, cancel := context.WithTimeout(ctx, questionTakes)
-	defer cancel()
-	described, err := v.Temporal.WorkflowService().DescribeWorkflowExecution(ctx,
-		&workflowservice.DescribeWorkflowExecutionRequest{
-			Namespace: v.Namespace,
-			Execution: &commonpb.WorkflowExecution{WorkflowId: workflow},
-		})
-	switch answerTo(err) {
-	case taken:
-		return execution(described.GetWorkflowExecutionInfo().GetStatus().String()), nil
-	case gone:
-		return none, nil
-	default:
-		return notAsked, err
-	}
+	return answers, asking.Wait()
 }
 
 // compare says what does not fit; empty when all is well.

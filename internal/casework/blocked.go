@@ -1,0 +1,92 @@
+package casework
+
+import (
+	"context"
+	"slices"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/register"
+	"ombudsdienst/internal/staff"
+)
+
+// Blocked lists the workflows that the relay gave up and that wait for a person:
+// for the DPO those of privacy files, for others those of complaints.
+func (d *Desk) Blocked(ctx context.Context, actor Actor, p register.Paging) (register.BlockedPage, error) {
+	if err := actor.must(staff.Ombuds, staff.Supervisor, staff.DPO); err != nil {
+		return register.BlockedPage{}, err
+	}
+	return d.store.Blocked(ctx, settles(actor), p)
+}
+
+// settles tells which kind of file an actor may settle.
+func settles(actor Actor) complaint.FileKind {
+	if actor.Role == staff.DPO {
+		return complaint.PrivacyFile
+	}
+	return complaint.ComplaintFile
+}
+
+// BlockedSettlement settles a blocked workflow: retry brings the command to the
+// procedure anew, record_not_applied lets the procedure pass it over.
+type BlockedSettlement struct {
+	Resolution string
+	Reasons    string
+}
+
+const (
+	settleRetry      = "retry"
+	settleNotApplied = "record_not_applied"
+)
+
+// SettleBlocked lets a blocked workflow go on. A procedure that took the command
+// after all records it as it did, whatever was settled meanwhile. The command
+// that begins a procedure cannot be passed over: nobody would watch the term.
+func (d *Desk) SettleBlocked(ctx context.Context, actor Actor, once Once, workflow string, b BlockedSettlement) (Standing, error) {
+	if err := actor.must(staff.Ombuds, staff.Supervisor, staff.DPO); err != nil {
+		return Standing{}, err
+	}
+	check := d.checker()
+	check.required("reasons", b.Reasons, 2000)
+	if !slices.Contains([]string{settleRetry, settleNotApplied}, b.Resolution) {
+		check.wrong("resolution", "is not one of %s, %s", settleRetry, settleNotApplied)
+	}
+	if err := check.result(); err != nil {
+		return Standing{}, err
+	}
+	of, known := complaint.CaseOf(workflow)
+	if !known || of.File != settles(actor) {
+		return Standing{}, complaint.Missing("workflow")
+	}
+	return command(ctx, d, actor, once, of.Number, func(a *act) (Standing, error) {
+		return a.standing(), a.settleBlocked(ctx, of, b)
+	})
+}
+
+func (a *act) settleBlocked(ctx context.Context, of complaint.CaseID, b BlockedSettlement) error {
+	row, blocked, err := register.LockBlocked(ctx, a.tx, of)
+	switch {
+	case err != nil:
+		return err
+	case !blocked:
+		return complaint.Conflict("not_blocked", "The workflow %s is not blocked.", of.WorkflowID())
+	case b.Resolution == settleNotApplied && begins(row):
+		return complaint.Conflict("start_cannot_be_passed_over",
+			"The command that begins a procedure cannot be passed over; it can only be tried again.")
+	}
+	err = a.store.SettleBlocked(ctx, a.tx, row, register.BlockSettlement{
+		By: a.actor.Login, Reasons: b.Reasons, PassOver: b.Resolution == settleNotApplied,
+	})
+	if err != nil {
+		return err
+	}
+	kind := "block_settled"
+	if of.File == complaint.PrivacyFile {
+		kind = "privacy_" + kind
+	}
+	return a.note(ctx, kind, register.Details{
+		"command": row.Command, "seq": row.Seq, "resolution": b.Resolution,
+	}, "resolution", "reasons")
+}
+
+// begins tells whether a row begins a run of a procedure.
+func begins(row register.BlockedRow) bool { return row.Seq == 1 || row.Command == complaint.Reopen }

@@ -14,6 +14,7 @@ CREATE TABLE terms (
     deadline_version int NOT NULL, -- the last one of the term
     day_0       date,
     last_day    date,
+    term_last_day date, -- day 45 itself, by which figures count
     warned      int,
     overdue_at  timestamptz,
     decided_at  timestamptz,

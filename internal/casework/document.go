@@ -48,8 +48,7 @@ func (d *Desk) SendDocuments(ctx context.Context, actor Actor, once Once, receip
 			return Standing{}, err
 		}
 		if c.Stage == complaint.Closed {
-			return Standing{}, complaint.Conflict("closed", "Complaint %s is closed. To come back on it, call %s or write to the service and name the number; about something new, lodge a new complaint.",
-				number, d.Organisation.Reach.Telephone)
+			return Standing{}, d.closedTo(c)
 		}
 		a := &act{Desk: d, tx: tx, actor: actor, c: c}
 		return a.standing(), a.add(ctx, added)
@@ -58,6 +57,16 @@ func (d *Desk) SendDocuments(ctx context.Context, actor Actor, once Once, receip
 		return Status{}, err
 	}
 	return d.Status(ctx, receiptCode)
+}
+
+// closedTo tells a complainant whose case is closed what to do instead.
+func (d *Desk) closedTo(c register.Case) error {
+	if c.Result == complaint.ReferredPrivacy {
+		return complaint.Conflict("closed", "The data protection officer answers complaint %s: write to %s and name the number.",
+			c.Number, d.Organisation.DPOMail)
+	}
+	return complaint.Conflict("closed", "Complaint %s is closed. To come back on it, call %s or write to the service and name the number; about something new, lodge a new complaint.",
+		c.Number, d.Organisation.Reach.Telephone)
 }
 
 // AddDocuments keeps what reached staff by another way. What comes after the

@@ -152,3 +152,40 @@ func TestThePublicIsNotToldWhatTheRegisterHolds(t *testing.T) {
 		t.Errorf("the public is shown %v", again.PossibleDuplicates)
 	}
 }
+
+func TestDocumentsForWhatTheDPOAnswersGoToTheDPO(t *testing.T) {
+	o := newOffice(t)
+	receipt := o.lodge(public, webForm())
+	o.enter(receipt.Number)
+	o.closeCase(receipt.Number, complaint.ReferredPrivacy)
+	_, err := o.SendDocuments(t.Context(), public, none, receipt.ReceiptCode, proof)
+	wantCategory(t, err, complaint.NotAllowedNow, "closed")
+	if !contains(err.Error(), o.Organisation.DPOMail) {
+		t.Errorf("it does not say where to: %v", err)
+	}
+}
+
+func TestAWithdrawalIsTakenAndConfirmedAtAnyMomentBeforeTheDecision(t *testing.T) {
+	o := newOffice(t)
+	doubtful := letter()
+	doubtful.Department = ""
+	moments := map[string]complaint.Number{
+		"before the procedure has it": o.lodge(intake, letter()).Number,
+		"while assessing":             o.entered(doubtful),
+		"while consulting":            o.entered(letter()),
+	}
+	_, err := o.Ask(t.Context(), officer, none, moments["while consulting"], casework.Question{Department: "ONTHAAL", Question: "Waarom?"})
+	must(t, err)
+	for moment, number := range moments {
+		_, err := o.Withdraw(t.Context(), officer, none, number, casework.WithdrawalNote{Reasons: "Opgelost."})
+		must(t, err)
+		if confirmation, owed := o.letters(number)[complaint.LetterWithdrawal]; !owed || confirmation.State != complaint.LetterOwed {
+			t.Errorf("%s: the confirmation is %+v", moment, confirmation)
+		}
+	}
+	file, err := o.File(t.Context(), officer, moments["while consulting"])
+	must(t, err)
+	if file.Consultations[0].State != complaint.ConsultationEnded {
+		t.Errorf("the department is still asked: %s", file.Consultations[0].State)
+	}
+}

@@ -52,6 +52,7 @@ type PrivacyFile struct {
 	SplitBy    *string            `db:"split_by" json:"split_by" nullable:"true"`
 	SplitAt    *time.Time         `db:"split_at" json:"split_at" nullable:"true"`
 	Submission SubmissionView     `db:"-" json:"submission"`
+	Documents  []Document         `db:"-" json:"documents" doc:"sent in after the submission"`
 	Deadline   complaint.Deadline `db:"-" json:"deadline"`
 	Warned     *int               `db:"warned" json:"warned" nullable:"true" doc:"days left at the last reminder; 0: overdue"`
 	OverdueAt  *time.Time         `db:"overdue_at" json:"overdue_at" nullable:"true"`
@@ -139,6 +140,9 @@ func (s *Store) fillPrivacyFile(ctx context.Context, tx *sqlx.Tx, file *PrivacyF
 	}
 	file.Submission = SubmissionView{Submission: read.Submission, RegisteredAt: read.RegisteredAt, LodgedBy: read.LodgedBy}
 	if file.Submission.Attachments, err = attachments(ctx, tx, file.Number); err != nil {
+		return err
+	}
+	if file.Documents, err = documents(ctx, tx, file.Number); err != nil {
 		return err
 	}
 	var deadline []byte

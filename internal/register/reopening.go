@@ -17,6 +17,7 @@ type FinishedTerm struct {
 	Result     complaint.Result   `db:"result" json:"result"`
 	Day0       complaint.Day      `db:"day_0" json:"day_0" format:"date"`
 	LastDay    complaint.Day      `db:"last_day" json:"last_day" format:"date"`
+	TermLast   complaint.Day      `db:"term_last_day" json:"term_last_day" format:"date" doc:"by which figures count, also after a delay notice"`
 	OverdueAt  *time.Time         `db:"overdue_at" json:"overdue_at" nullable:"true"`
 	DecidedAt  *time.Time         `db:"decided_at" json:"decided_at" nullable:"true"`
 	ClosedAt   time.Time          `db:"closed_at" json:"closed_at"`
@@ -32,9 +33,9 @@ type FinishedTerm struct {
 // the revision from which the next run of the procedure goes on.
 func (s *Store) Reopen(ctx context.Context, tx *sqlx.Tx, number complaint.Number, reasons, by string) (revision int, err error) {
 	err = one(tx.ExecContext(ctx, `
-		INSERT INTO terms (number, term, result, deadline_version, day_0, last_day, warned, overdue_at,
+		INSERT INTO terms (number, term, result, deadline_version, day_0, last_day, term_last_day, warned, overdue_at,
 			decided_at, closed_at, reopened_at, reopened_by, reasons)
-		SELECT number, term, result, deadline_version, day_0, last_day, warned, overdue_at,
+		SELECT number, term, result, deadline_version, day_0, last_day, term_last_day, warned, overdue_at,
 			decided_at, closed_at, $2, $3, $4
 		FROM complaints
 		WHERE number = $1 AND stage = 'closed'`, number, s.now(), by, reasons))
@@ -63,7 +64,7 @@ func (s *Store) enterAgain(ctx context.Context, tx *sqlx.Tx, e complaint.Entry, 
 func finishedTerms(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]FinishedTerm, error) {
 	terms := []FinishedTerm{}
 	err := sqlx.SelectContext(ctx, db, &terms, `
-		SELECT term, result, day_0, last_day, overdue_at, decided_at, closed_at, reopened_at, reopened_by, reasons
+		SELECT term, result, day_0, last_day, term_last_day, overdue_at, decided_at, closed_at, reopened_at, reopened_by, reasons
 		FROM terms
 		WHERE number = $1
 		ORDER BY term`, number)

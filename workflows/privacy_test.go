@@ -134,6 +134,7 @@ func referred(received time.Time) complaint.Start {
 
 func TestAComplaintAboutPersonalDataEndsReferred(t *testing.T) {
 	w := newPrivacyWorld(t, brussels("2026-03-05 12:00"))
+	w.owed[ackLetter] = true // the register knows of both letters from the start
 	end := w.run(referred(w.env.Now()))
 	require.Equal(t, complaint.ReferredPrivacy, end.Result)
 	require.ElementsMatch(t, []string{"Register answering", "Acknowledge [1]", "ReferPrivacy [22]"}, w.log)

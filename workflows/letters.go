@@ -32,7 +32,9 @@ func (p *procedure) deliver(ctx workflow.Context, activity, summary string, d co
 			return
 		}
 		for _, l := range delivered.Letters {
-			p.letters[l.Letter] = l.State
+			if !p.letters[l.Letter].HasLeft() { // settled meanwhile, it stays so
+				p.letters[l.Letter] = l.State
+			}
 		}
 		p.closed = p.closed || delivered.Closed
 		if !p.closed && p.move(ctx) {

@@ -68,7 +68,14 @@ func (p *Program) openDatabase(connections int) (*sqlx.DB, error) {
 	if p.DatabaseURL == "" {
 		return nil, errNoDatabase
 	}
-	db, err := sqlx.Open("postgres", p.DatabaseURL)
+	address, err := url.Parse(p.DatabaseURL)
+	if err != nil || address.Scheme == "" {
+		return nil, errors.New("DATABASE_URL is not the address of a PostgreSQL database")
+	}
+	query := address.Query()
+	query.Set("binary_parameters", "yes") // one round trip for a statement instead of two
+	address.RawQuery = query.Encode()
+	db, err := sqlx.Open("postgres", address.String())
 	if err != nil {
 		return nil, errors.New("DATABASE_URL is not the address of a PostgreSQL database")
 	}

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"ombudsdienst/internal/devstack"
-	"ombudsdienst/internal/staff"
 )
 
 // UpOptions are the flags of up.
@@ -43,7 +42,7 @@ func (p *Program) Up(ctx context.Context, options UpOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := p.prepare(ctx, folder.Path("credentials.json")); err != nil {
+	if err := p.Migrate(ctx); err != nil {
 		return err
 	}
 	if err := p.writeEnvironment(folder.Path("up.env")); err != nil {
@@ -131,31 +130,6 @@ func (s *stack) stop(p *Program) {
 	}
 }
 
-// prepare migrates and makes the first accounts.
-func (p *Program) prepare(ctx context.Context, credentials string) error {
-	if err := p.Migrate(ctx); err != nil {
-		return err
-	}
-	organisation, err := p.organisation()
-	if err != nil {
-		return err
-	}
-	db, err := p.openDatabase(1)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	accounts := &staff.Store{DB: db, Now: p.Now}
-	made, err := accounts.Seed(ctx, credentials, organisation.Codes())
-	if err != nil {
-		return err
-	}
-	if made > 0 {
-		p.say("made %d accounts, with passwords and tokens in %s", made, credentials)
-	}
-	return nil
-}
-
 // writeEnvironment keeps the settings of this stack, so that the other commands
 // can be run against it. It holds the database's passwords.
 func (p *Program) writeEnvironment(file string) error {
@@ -175,7 +149,7 @@ func (p *Program) writeEnvironment(file string) error {
 func (p *Program) announce(address string, browser bool) {
 	p.say("ready  http://%s", address)
 	p.say("Temporal Web UI  %s", p.TemporalUIURL)
-	p.say("accounts and tokens  %s", filepath.Join(p.DataDir, "credentials.json"))
+	p.say("accounts and tokens  %s", p.credentials())
 	p.say("settings for the other commands  %s", filepath.Join(p.DataDir, "up.env"))
 	p.say("letters  %s and %s", filepath.Join(p.DataDir, "mail"), filepath.Join(p.DataDir, "print"))
 	p.say("Ctrl-C stops it; the next start goes on where it was.")

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +121,27 @@ func TestTheStory(t *testing.T) {
 	require.Equal(t, "closed", status["stage"])
 
 	s.mailRoom(paper)
+	s.temporalKnowsNobody(web)
+}
+
+// temporalKnowsNobody searches all that Temporal has kept for what people wrote.
+func (s *stack) temporalKnowsNobody(number string) {
+	s.t.Helper()
+	files, err := filepath.Glob(s.folder.Path("temporal.db*"))
+	require.NoError(s.t, err)
+	var kept []byte
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		require.NoError(s.t, err)
+		kept = append(kept, content...)
+	}
+	require.True(s.t, bytes.Contains(kept, []byte(number)), "the search finds what is there")
+	for _, personal := range []string{
+		"Voorbeeldmans", "lotte.v", "Fictiestraat", "94051199802", "kinesist", "Verzonnen", "Inventée", "suppléments",
+		"Waar zijn de", "verkeerde map", "87,50", "ombuds-1",
+	} {
+		require.False(s.t, bytes.Contains(kept, []byte(personal)), "Temporal knows %q", personal)
+	}
 }
 
 // mailRoom decides a case and posts its letters as they are printed: the case

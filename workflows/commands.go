@@ -45,7 +45,9 @@ func on[T any](ctx workflow.Context, p *procedure, commands workflow.Selector, s
 	channel := workflow.GetSignalChannel(ctx, signal)
 	commands.AddReceive(channel, func(c workflow.ReceiveChannel, _ bool) {
 		var message complaint.Message[T]
-		c.Receive(ctx, &message)
+		if !c.ReceiveAsync(&message) {
+			return // not a command of ours, and dropped: somebody typed it into the Web UI
+		}
 		if message.Seq != p.taken+1 {
 			return
 		}
@@ -110,7 +112,7 @@ func (p *procedure) settleLetter(ctx workflow.Context, m complaint.Message[compl
 		return notApplied
 	}
 	p.letters[m.Body.Letter] = m.Body.State
-	if !m.Body.State.HasLeft() {
+	if !m.Body.State.HasLeft() && !p.delivering[m.Body.Letter] {
 		p.send(ctx, activities.NameSendLetter, fmt.Sprintf("Send letter %d again", m.Body.Letter), m.Body.Letter)
 	}
 	return applied

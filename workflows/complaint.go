@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -27,7 +28,8 @@ type procedure struct {
 	result        complaint.Result
 	consultations []*consultation
 	letters       map[int64]complaint.LetterState
-	ending        ending // the letters that end the case, once it is decided
+	delivering    map[int64]bool // an activity is at work on the letter
+	ending        ending         // the letters that end the case, once it is decided
 
 	agenda agenda
 	busy   int  // recordings and deliveries under way
@@ -43,8 +45,10 @@ type ending struct {
 
 // ComplaintProcedure carries one complaint through the three steps of the
 // procedure: register, acknowledge, and within 45 calendar days investigate with
-// the department and communicate the result.
+// the department and communicate the result. A request to cancel it, which the
+// Web UI offers to everyone, changes nothing: a promise is not cancelled.
 func ComplaintProcedure(ctx workflow.Context, start complaint.Message[complaint.Start]) (Ending, error) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	p := newProcedure(start)
 	p.listen(ctx)
 	return p.run(ctx)
@@ -57,8 +61,8 @@ func newProcedure(start complaint.Message[complaint.Start]) *procedure {
 		Start: s, row: start.Row, taken: start.Seq,
 		position: complaint.Position{Revision: 1, Stage: s.Stage, WaitingFor: s.WaitingFor},
 		admitted: s.Ground == complaint.GroundAdmissible,
-		letters:  map[int64]complaint.LetterState{},
-		agenda:   newAgenda(s.Moments),
+		letters:  map[int64]complaint.LetterState{}, delivering: map[int64]bool{},
+		agenda: newAgenda(s.Moments),
 	}
 }
 
@@ -112,24 +116,27 @@ func (p *procedure) answer(ctx workflow.Context) {
 	if len(e.letters) == 0 && e.recording == nil {
 		return // nobody can be written to
 	}
+	first, others := e.letters[:min(1, len(e.letters))], e.letters[min(1, len(e.letters)):]
 	p.deliver(ctx, e.activity, e.summary, complaint.Delivery{
-		Number: p.Number, Recording: e.recording, Letters: e.letters,
-		Closing: p.closing(),
+		Number: p.Number, Recording: e.recording, Letters: first, Closing: p.closing(),
 	})
+	for _, id := range others { // each on its own, so that none waits for another
+		p.send(ctx, activities.NameSendLetter, fmt.Sprintf("Send letter %d to a department", id), id)
+	}
 }
 
 // close waits until nothing is owed and closes register and run together. The
 // register refuses while a command is on its way here; that command is taken
 // first, and then closing is tried again.
 func (p *procedure) close(ctx workflow.Context) error {
-	for !p.closed {
+	for pause := time.Minute; ; pause = min(2*pause, time.Hour) {
 		if err := workflow.Await(ctx, p.settled); err != nil {
 			return err
 		}
 		if p.closed {
 			break
 		}
-		if err := p.askToClose(ctx); err != nil {
+		if err := p.askToClose(ctx, pause); err != nil {
 			return err
 		}
 	}
@@ -138,22 +145,23 @@ func (p *procedure) close(ctx workflow.Context) error {
 	return p.showPosition(ctx)
 }
 
-// askToClose tries once; refused, it waits for the command that is on its way.
-func (p *procedure) askToClose(ctx workflow.Context) error {
+// askToClose tries once; refused, it waits for the command that is on its way,
+// for the length of a pause at most.
+func (p *procedure) askToClose(ctx workflow.Context, pause time.Duration) error {
 	taken := p.taken
 	closed, err := p.closeRegister(ctx)
 	p.closed = closed
 	if err != nil || closed {
 		return err
 	}
-	_, err = workflow.AwaitWithTimeout(ctx, time.Minute, func() bool { return p.taken > taken })
+	_, err = workflow.AwaitWithTimeout(ctx, pause, func() bool { return p.taken > taken })
 	return err
 }
 
 // settled tells that nothing is under way and every letter has left.
 func (p *procedure) settled() bool {
 	if p.closed {
-		return true
+		return p.busy == 0
 	}
 	for _, state := range p.letters {
 		if !state.HasLeft() {

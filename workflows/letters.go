@@ -24,9 +24,15 @@ func (p *procedure) send(ctx workflow.Context, activity, summary string, letters
 // deliver runs one delivery beside the main line and takes in where each letter
 // stands after it.
 func (p *procedure) deliver(ctx workflow.Context, activity, summary string, d complaint.Delivery) {
+	for _, id := range d.Letters {
+		p.delivering[id] = true
+	}
 	p.beside(ctx, func(ctx workflow.Context) {
 		var delivered complaint.Delivered
 		err := workflow.ExecuteActivity(lasting(ctx, summary), activity, d).Get(ctx, &delivered)
+		for _, id := range d.Letters {
+			delete(p.delivering, id)
+		}
 		if err != nil {
 			workflow.GetLogger(ctx).Error("the register refused a delivery", "number", p.Number, "activity", activity)
 			return

@@ -145,8 +145,8 @@ func TestAKillAtAnyPointLosesAndDoublesNothing(t *testing.T) {
 	var numbers []string
 	for _, point := range []string{
 		"Enter before", "Enter after", "Register answer",
-		"SaveRendered before", "SaveRendered after", "ClaimLetter after",
-		"Send before", "Send after", "LetterLeft after", "Acknowledge answer",
+		"SaveRendered before", "SaveRendered after", "ClaimLetter before", "ClaimLetter after",
+		"Send before", "Send after", "LetterLeft before", "LetterLeft after", "Acknowledge answer",
 		"Record before", "Record after", "AskDepartment answer", "NotifyOutcome answer", "Close before", "Close after",
 	} {
 		number, _ := s.lodge("", s01(complaint.DayOf(time.Now()).AddDays(-30)))

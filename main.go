@@ -90,8 +90,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	err := command(ctx, args[1:], stdout, stderr)
 	var wrong errUsage
 	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-		return done
+	case err == nil, errors.Is(err, flag.ErrHelp), ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return done // also stopped by hand while it was starting
 	case errors.Is(err, wiring.ErrFindings), errors.Is(err, exchange.ErrSomeFailed):
 		return couldNot // what was wrong is printed
 	case errors.As(err, &wrong):

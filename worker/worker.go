@@ -17,12 +17,14 @@ import (
 )
 
 // New makes a worker for the procedure's task queue. It stops taking work when
-// it is stopped, and gives what is under way half a minute to end.
-func New(c client.Client, a *activities.Activities, interceptors ...interceptor.WorkerInterceptor) worker.Worker {
+// it is stopped, and gives what is under way half a minute to end. gaveUp hears
+// when the worker stops by itself, on an error that it cannot wait out.
+func New(c client.Client, a *activities.Activities, gaveUp func(error), interceptors ...interceptor.WorkerInterceptor) worker.Worker {
 	w := worker.New(c, workflows.TaskQueue, worker.Options{
 		MaxConcurrentActivityExecutionSize:      32,
 		MaxConcurrentLocalActivityExecutionSize: 32,
 		WorkerStopTimeout:                       30 * time.Second,
+		OnFatalError:                            gaveUp,
 		Interceptors:                            append([]interceptor.WorkerInterceptor{&heartbeat{}}, interceptors...),
 	})
 	Register(w, a)

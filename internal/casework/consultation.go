@@ -31,10 +31,12 @@ func (d *Desk) Ask(ctx context.Context, actor Actor, once Once, number complaint
 	check.department("department", q.Department)
 	check.required("question", q.Question, 10_000)
 	check.notPast("due_on", q.DueOn)
-	if err := check.result(); err != nil {
-		return complaint.Consultation{}, err
-	}
 	return command(ctx, d, actor, once, number, func(a *act) (complaint.Consultation, error) {
+		// Only here, because a repetition is answered as the first time, also
+		// when its due day has passed meanwhile.
+		if err := check.result(); err != nil {
+			return complaint.Consultation{}, err
+		}
 		if err := a.investigable(); err != nil {
 			return complaint.Consultation{}, err
 		}

@@ -36,10 +36,10 @@ func (d *Desk) DecideOutcome(ctx context.Context, actor Actor, once Once, number
 	if err := actor.must(staff.Ombuds); err != nil {
 		return Standing{}, err
 	}
-	if err := d.checkOutcome(outcome); err != nil {
-		return Standing{}, err
-	}
 	return command(ctx, d, actor, once, number, func(a *act) (Standing, error) {
+		if err := d.checkOutcome(outcome); err != nil {
+			return Standing{}, err
+		}
 		if err := a.investigable(); err != nil {
 			return Standing{}, err
 		}

@@ -43,6 +43,8 @@ type LetterCase struct {
 	State     complaint.LetterState `db:"state"`
 	Channel   complaint.Channel     `db:"channel"`
 	PrintedAt *time.Time            `db:"printed_at"`
+	Written   bool                  `db:"written"`
+	Postal    bool                  `db:"postal"` // it can be posted: to a department, or to an address
 }
 
 // LockLetter locks the complaint of a letter and reads the letter. Everything
@@ -57,7 +59,11 @@ func LockLetter(ctx context.Context, tx *sqlx.Tx, id int64) (LetterCase, error) 
 		return LetterCase{}, err
 	}
 	err = tx.GetContext(ctx, &l, `
-		SELECT id, number, kind, state, channel, printed_at FROM letters WHERE id = $1`, id)
+		SELECT l.id, l.number, l.kind, l.state, l.channel, l.printed_at, l.rendered_at IS NOT NULL AS written,
+			l.department IS NOT NULL OR l.channel = 'post' OR (s.street <> '' AND s.city <> '')
+				OR (s.representative->>'street' <> '' AND s.representative->>'city' <> '') IS TRUE AS postal
+		FROM letters l JOIN submissions s ON s.number = l.number
+		WHERE l.id = $1`, id)
 	return l, wrap(err, "read letter %d", id)
 }
 

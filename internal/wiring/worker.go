@@ -5,6 +5,8 @@ import (
 	"net/mail"
 	"time"
 
+	"go.temporal.io/sdk/client"
+
 	"ombudsdienst/activities"
 	"ombudsdienst/internal/post"
 	"ombudsdienst/internal/register"
@@ -29,21 +31,40 @@ func (p *Program) Worker(ctx context.Context) error {
 	}
 	defer c.Close()
 	for pause := time.Second; ; pause = min(2*pause, 30*time.Second) {
-		w := worker.New(c, a, p.Interceptors...)
-		err := w.Start()
-		if err == nil {
-			p.say("worker  takes tasks")
-			<-ctx.Done()
-			w.Stop()
-			return nil
+		if p.workOff(ctx, c, a) {
+			pause = time.Second
 		}
-		p.Log.Warn("Temporal is not there yet", "pause", pause.String())
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(pause):
+			p.Log.Warn("the worker starts again", "pause", pause.String())
 		}
 	}
+}
+
+// workOff runs one worker until ctx ends or the worker gives up, as when its
+// namespace is gone. It tells whether the worker took up its work at all.
+func (p *Program) workOff(ctx context.Context, c client.Client, a *activities.Activities) bool {
+	gaveUp := make(chan error, 1)
+	w := worker.New(c, a, func(err error) {
+		select {
+		case gaveUp <- err:
+		default:
+		}
+	}, p.Interceptors...)
+	if err := w.Start(); err != nil {
+		p.Log.Warn("Temporal is not there yet")
+		return false
+	}
+	defer w.Stop()
+	p.say("worker  takes tasks")
+	select {
+	case <-ctx.Done():
+	case <-gaveUp:
+		p.Log.Error("the worker gave up")
+	}
+	return true
 }
 
 // activities opens what the activities work with.

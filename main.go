@@ -90,8 +90,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	err := command(ctx, args[1:], stdout, stderr)
 	var wrong errUsage
 	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp), ctx.Err() != nil && errors.Is(err, context.Canceled):
-		return done // also stopped by hand while it was starting
+	case err == nil, errors.Is(err, flag.ErrHelp), args[0] == "up" && ctx.Err() != nil:
+		return done // up was stopped by hand, if only while it was starting
 	case errors.Is(err, wiring.ErrFindings), errors.Is(err, exchange.ErrSomeFailed):
 		return couldNot // what was wrong is printed
 	case errors.As(err, &wrong):
@@ -154,6 +154,9 @@ func up(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.BoolVar(&quiet, "no-browser", false, "")
 	if err := parse(flags, args, stdout, 0); err != nil {
 		return err
+	}
+	if p.DataDir == "" {
+		return errUsage("--data names no folder")
 	}
 	options.Browser = !quiet
 	return p.Up(ctx, options)

@@ -34,6 +34,9 @@ func (d *Desk) DecideAdmissibility(ctx context.Context, actor Actor, once Once, 
 		if err := a.mayJudge(decision.Decision); err != nil {
 			return Standing{}, err
 		}
+		if err := a.fitsTheFile(ctx, decision); err != nil {
+			return Standing{}, err
+		}
 		return a.standing(), a.judge(ctx, decision)
 	})
 }
@@ -54,6 +57,9 @@ func (d *Desk) checkAdmissibility(decision AdmissibilityDecision) (Admissibility
 			c.wrong("ground", "is not a ground on which the procedure refuses a complaint")
 		}
 		c.required("reasons", decision.Reasons, 10_000)
+		if decision.Ground == complaint.NotOurService {
+			c.required("refer_to", decision.ReferTo, 1000) // the letter names who can help
+		}
 	case complaint.FindPending:
 		c.wrong("decision", "pending is not possible yet")
 	default:
@@ -77,6 +83,23 @@ func (a *act) mayJudge(decision complaint.Judgement) error {
 	}
 	if a.c.DeadlineVersion == 0 {
 		return complaint.Conflict("not_in_writing", "Complaint %s is a phone note: it can be admitted once it is in writing.", a.c.Number)
+	}
+	return nil
+}
+
+// fitsTheFile keeps a refusal from telling the complainant what the file shows
+// to be untrue.
+func (a *act) fitsTheFile(ctx context.Context, decision AdmissibilityDecision) error {
+	if decision.Decision != complaint.FindInadmissible {
+		return nil
+	}
+	submission, err := a.store.Submission(ctx, a.tx, a.c.Number)
+	if err != nil {
+		return err
+	}
+	if contradiction := complaint.Contradiction(submission, decision.Ground); contradiction != "" {
+		return complaint.Conflict("ground_contradicted", "Complaint %s cannot be refused as %s: %s.",
+			a.c.Number, decision.Ground, contradiction)
 	}
 	return nil
 }

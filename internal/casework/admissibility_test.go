@@ -9,7 +9,7 @@ import (
 )
 
 func refusal() casework.AdmissibilityDecision {
-	return casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService, Reasons: "Het ziekenhuis."}
+	return casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService, Reasons: "Het ziekenhuis.", ReferTo: "De ombudsfunctie van het ziekenhuis"}
 }
 
 func TestPersonJudgesAdmissibilityOnce(t *testing.T) {
@@ -26,6 +26,16 @@ func TestPersonJudgesAdmissibilityOnce(t *testing.T) {
 	wantCategory(t, err, complaint.NotAllowedNow, "already_judged")
 }
 
+func TestRefusalThatTheFileContradictsIsNotAllowed(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(letter())
+	for _, ground := range []complaint.Ground{complaint.Anonymous, complaint.TooOldNoInitiative} {
+		_, err := o.DecideAdmissibility(t.Context(), officer, none, number,
+			casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: ground, Reasons: "x"})
+		wantCategory(t, err, complaint.NotAllowedNow, "ground_contradicted")
+	}
+}
+
 func TestAdmissibilityDecisionNeedsItsGroundAndItsAddressee(t *testing.T) {
 	o := newOffice(t)
 	number := o.entered(letter())
@@ -36,6 +46,7 @@ func TestAdmissibilityDecisionNeedsItsGroundAndItsAddressee(t *testing.T) {
 		{casework.AdmissibilityDecision{Decision: complaint.FindPending}, "body.decision"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.MandateMissing, Reasons: "x"}, "body.ground"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService}, "body.reasons"},
+		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService, Reasons: "x"}, "body.refer_to"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindReclassified, ReferTo: "NOWHERE"}, "body.refer_to"},
 	} {
 		_, err := o.DecideAdmissibility(t.Context(), officer, none, number, c.decision)

@@ -68,8 +68,11 @@ func (d *Desk) checkOutcome(o OutcomeDecision) error {
 			c.wrong(at+"verdict", "is not a verdict")
 		}
 	}
-	if !o.Verdict.Valid() {
+	switch {
+	case !o.Verdict.Valid():
 		c.wrong("verdict", "is not a verdict")
+	case !o.Verdict.Fits(o.Findings):
+		c.wrong("verdict", "does not fit the verdicts of the findings")
 	}
 	if !o.Resolution.Valid() {
 		c.wrong("resolution", "is not a resolution")

@@ -14,21 +14,21 @@ const (
 	marginLeft            = 33
 	marginRight           = 15
 	marginTop             = 15
-	marginBottom          = 18
+	marginBottom          = 15
 	textWidth             = pageWidth - marginLeft - marginRight
 	addressLeft           = 110
 	addressTop            = 50
 	addressWidth          = 85
 	addressHeight         = 35
 	addressLines          = 7
-	headTop               = 96 // of reference and date, below the window
+	headTop               = 91 // of reference and date, below the window
 	nextTop               = 28 // of the text from page 2
 )
 
 // Type sizes in points, line heights and gaps in millimetres.
 const (
 	fontName             = "Liberation Sans"
-	bodySize, bodyLine   = 10.5, 5.0
+	bodySize, bodyLine   = 10.5, 4.8
 	fundSize             = 14.0
 	smallSize, smallLine = 8.0, 3.6
 	gap                  = 2.6

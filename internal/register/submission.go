@@ -221,6 +221,12 @@ type stored struct {
 	ReceiptCode  string
 }
 
+// Submission is what came in, as it came in.
+func (s *Store) Submission(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (complaint.Submission, error) {
+	found, err := s.submission(ctx, tx, number)
+	return found.Submission, wrap(err, "read the submission of %s", number)
+}
+
 func (s *Store) submission(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (stored, error) {
 	var row submissionRow
 	err := sqlx.GetContext(ctx, db, &row, `

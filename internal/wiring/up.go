@@ -24,19 +24,21 @@ type UpOptions struct {
 // PostgreSQL and Temporal, then migrations, accounts, worker and API in this
 // process. What it started it stops, in the opposite order.
 func (p *Program) Up(ctx context.Context, options UpOptions) error {
+	// What can be wrong is looked at before minutes are spent on building; the
+	// folder first, for it knows which process has it.
+	folder, err := devstack.Open(p.DataDir)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
 	listener, err := net.Listen("tcp", p.Listen)
 	if err != nil {
 		return errPort(p.Listen, err)
 	}
 	defer listener.Close()
 	if _, err := p.organisation(); err != nil {
-		return err // before minutes are spent on building
-	}
-	folder, err := devstack.Open(p.DataDir)
-	if err != nil {
 		return err
 	}
-	defer folder.Close()
 	stack, err := p.startStack(ctx, folder, options)
 	defer stack.stop(p)
 	if err != nil {
@@ -151,7 +153,10 @@ func (p *Program) announce(address string, browser bool) {
 	p.say("Temporal Web UI  %s", p.TemporalUIURL)
 	p.say("accounts and tokens  %s", p.credentials())
 	p.say("settings for the other commands  %s", filepath.Join(p.DataDir, "up.env"))
-	p.say("letters  %s and %s", filepath.Join(p.DataDir, "mail"), filepath.Join(p.DataDir, "print"))
+	if p.SMTPURL == "" {
+		p.say("e-mail  %s", filepath.Join(p.DataDir, "mail"))
+	}
+	p.say("letters to post  %s", filepath.Join(p.DataDir, "print"))
 	p.say("Ctrl-C stops it; the next start goes on where it was.")
 	if browser && p.TemporalUIURL != "" {
 		openBrowser(p.TemporalUIURL)

@@ -71,7 +71,7 @@ func aboutConsultation(org *organisation.Organisation, s *speaker, file complain
 		d.addFacts(s, file.Submission, today)
 	}
 	if a := file.Admission; a != nil && file.Kind == complaint.LetterRequest {
-		d.Topic, d.Summary = line(file.Submission.Topic), prose(a.Reasons)
+		d.Topic, d.Summary = withoutNISS(line(file.Submission.Topic), today), prose(a.Reasons)
 		d.Asker = askerOf(file.Submission, today)
 	}
 	if r := file.Remark; r != nil && file.Kind == complaint.LetterRecommendation {

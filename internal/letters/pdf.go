@@ -34,7 +34,7 @@ const (
 	gap                  = 2.6
 	itemIndent           = 5.0
 	noticeIndent         = 4.0
-	signatureSpace       = 9.0
+	signatureSpace       = 6.0
 )
 
 var addressSizes = []float64{bodySize, 9, 8, 7}
@@ -173,9 +173,16 @@ func (s *sheet) item(text string) {
 
 // height is about how much a block takes, at most a third of a page.
 func (s *sheet) height(b block) float64 {
-	s.font("B", bodySize)
-	defer s.font("", bodySize)
-	return min(float64(len(s.wrapped(b.text, textWidth-noticeIndent)))*bodyLine+2*gap, pageHeight/3)
+	width, around := float64(textWidth), gap
+	switch b.kind {
+	case notice:
+		s.font("B", bodySize)
+		defer s.font("", bodySize)
+		width, around = textWidth-noticeIndent, 2*gap
+	case item:
+		width = textWidth - itemIndent
+	}
+	return min(float64(len(s.wrapped(b.text, width)))*bodyLine+around, pageHeight/3)
 }
 
 // notice draws the appeal warning in bold beside a rule, on one page.

@@ -16,15 +16,15 @@ type departmentData struct {
 	Number, Department, Fund, Service, Telephone string
 	Complainant, MemberNumber                    string // to find the person in the department's own files
 	Question, AskedOn, DueOn, LastDay            string
-	Overdue                                      bool   // the department's own due day is over
-	Head                                         string // the function that hears of a missing answer
-	Topic, Summary                               string // of a question for information; the topic also of a complaint
-	Recommendation                               string
+	Overdue                                      bool       // the department's own due day is over
 	Late                                         bool       // the complainant's last day is over
 	FactsOn                                      string     // of the complaint; the last day when they went on
 	Contested                                    bool       // a decision of the fund
 	ContestedOn, ContestedReference              string     // as far as the complainant gave them
 	Asker                                        *askerData // of a question for information, nil elsewhere
+	Head                                         string     // the function that hears of a missing answer
+	Topic, Summary                               string     // of a question for information
+	Recommendation                               string
 }
 
 func toDepartment(org *organisation.Organisation, file complaint.LetterFile, today complaint.Day) (letter, error) {

@@ -129,6 +129,9 @@ func (s *Store) Lodge(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
 }
 
 func (s *Store) insertSubmission(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
+	if err := s.checkKey(ctx, tx); err != nil {
+		return err
+	}
 	row, err := s.rowOf(l)
 	if err != nil {
 		return err

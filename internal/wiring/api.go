@@ -78,7 +78,11 @@ func (p *Program) serve(ctx context.Context, listener net.Listener, ready func(a
 		Store: store, Temporal: temporal, Namespace: options.Namespace,
 		DatabaseURL: p.DatabaseURL, Logger: p.Log, Registerer: registry, Now: p.Now,
 	})
+	if err := p.checkKey(ctx, store); errors.Is(err, register.ErrOtherKey) {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return p.awaitKey(ctx, store) })
 	group.Go(func() error { return carrier.Run(ctx) })
 	group.Go(func() error { return serveHTTP(ctx, api.NewServer(handler), listener) })
 	ready(listener.Addr().String())

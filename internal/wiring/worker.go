@@ -17,14 +17,17 @@ import (
 // activities wait more for mail than for the register.
 const workerConnections = 16
 
-// Worker works the procedure off until ctx ends. It waits for Temporal as long
-// as that takes.
+// Worker works the procedure off until ctx ends. It waits for the register and
+// for Temporal as long as that takes.
 func (p *Program) Worker(ctx context.Context) error {
 	a, closeAll, err := p.activities()
 	if err != nil {
 		return err
 	}
 	defer closeAll()
+	if err := p.awaitRegister(ctx); err != nil || ctx.Err() != nil {
+		return err
+	}
 	c, _, err := p.dial()
 	if err != nil {
 		return err

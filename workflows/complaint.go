@@ -140,6 +140,7 @@ func (p *procedure) close(ctx workflow.Context) error {
 			return err
 		}
 	}
+	p.agenda.stop() // no timer of a closed case is left to be seen
 	p.position = complaint.Position{Revision: p.position.Revision + 1, Stage: complaint.Closed, WaitingFor: complaint.WaitNone}
 	p.describe(ctx)
 	return p.showPosition(ctx)

@@ -14,6 +14,8 @@ import (
 type agenda struct {
 	warnings        []complaint.Warning // not yet given, ascending
 	acknowledgement time.Time           // when one that is owed is late; zero: done with
+	overdue         bool                // the term has ended
+	stop            func()              // ends both timers; nil before the watch began
 }
 
 func newAgenda(m complaint.Moments) agenda {
@@ -23,6 +25,7 @@ func newAgenda(m complaint.Moments) agenda {
 // watch guards the term beside the main line: one coroutine for the visible
 // day 45, one for the internal checks before it. Neither ends the case.
 func (p *procedure) watch(ctx workflow.Context) {
+	ctx, p.agenda.stop = workflow.WithCancel(ctx)
 	workflow.Go(ctx, func(ctx workflow.Context) { p.awaitLastDay(ctx) })
 	workflow.Go(ctx, func(ctx workflow.Context) { p.keepAgenda(ctx) })
 }
@@ -41,14 +44,15 @@ func (p *procedure) awaitLastDay(ctx workflow.Context) {
 			return
 		}
 	}
-	p.agenda.warnings = nil
+	p.agenda.warnings, p.agenda.overdue = nil, true
+	p.describe(ctx)
 	p.warned(ctx, complaint.WatchOverdue, 0, activities.NameSendLateNotice, "Tell the complainant that the answer is late")
 }
 
 // keepAgenda sleeps until the next check. The timer is set anew only for an
 // earlier check: one that rings for nothing costs less than cancelling it.
 func (p *procedure) keepAgenda(ctx workflow.Context) {
-	for {
+	for ctx.Err() == nil {
 		p.check(ctx)
 		var next time.Time
 		if workflow.Await(ctx, func() bool { next = p.nextCheck(); return !next.IsZero() }) != nil {

@@ -37,11 +37,7 @@ func (p *procedure) showPosition(ctx workflow.Context) error {
 func (p *procedure) describe(ctx workflow.Context) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**Waits for:** %s\n\n", p.waitsFor())
-	if p.Moments.LastDay.IsZero() {
-		b.WriteString("**Answer to the complainant due:** no term runs yet\n\n")
-	} else {
-		fmt.Fprintf(&b, "**Answer to the complainant due:** %s (day %d)\n\n", p.Moments.LastDay, p.Moments.Days)
-	}
+	fmt.Fprintf(&b, "%s\n\n", p.dueWords())
 	if p.result != "" {
 		fmt.Fprintf(&b, "- Result: %s%s\n", p.result, p.endingWords())
 	}
@@ -50,6 +46,20 @@ func (p *procedure) describe(ctx workflow.Context) {
 	}
 	fmt.Fprintf(&b, "- Admissibility: %s\n- Acknowledgement of receipt: %s\n", p.admissibilityWords(), p.letterWords(p.Acknowledgement))
 	workflow.SetCurrentDetails(ctx, b.String())
+}
+
+// dueWords says by when the complainant must have the answer, or that it is late.
+func (p *procedure) dueWords() string {
+	switch {
+	case p.position.Stage == complaint.Closed:
+		return fmt.Sprintf("**Closed:** %s", p.result)
+	case p.Moments.LastDay.IsZero():
+		return "**Answer to the complainant due:** no term runs yet"
+	case p.agenda.overdue:
+		return fmt.Sprintf("**OVERDUE:** the answer to the complainant was due %s (day %d)", p.Moments.LastDay, p.Moments.Days)
+	default:
+		return fmt.Sprintf("**Answer to the complainant due:** %s (day %d)", p.Moments.LastDay, p.Moments.Days)
+	}
 }
 
 // endingWords says where the letters stand that end the case.
@@ -70,7 +80,7 @@ func (p *procedure) waitsFor() string {
 	case complaint.WaitOmbuds:
 		return p.ombudsWords()
 	case complaint.WaitMailRoom:
-		return "the mail room, to post a printed letter"
+		return "the mail room, to post " + p.printedWords()
 	case complaint.WaitNone:
 		if p.position.Stage == complaint.Closed {
 			return "nobody: the case is closed"
@@ -83,6 +93,17 @@ func (p *procedure) waitsFor() string {
 		}
 		return strings.Join(open, "; ")
 	}
+}
+
+// printedWords names the letters that lie printed.
+func (p *procedure) printedWords() string {
+	var printed []string
+	for _, id := range workflow.DeterministicKeys(p.letters) {
+		if p.letters[id] == complaint.LetterPrinted {
+			printed = append(printed, fmt.Sprintf("letter %d", id))
+		}
+	}
+	return strings.Join(printed, " and ")
 }
 
 func (p *procedure) ombudsWords() string {
@@ -111,8 +132,10 @@ func (p *procedure) admissibilityWords() string {
 
 func (c *consultation) words() string {
 	switch {
+	case c.answered:
+		return "answered"
 	case c.closed:
-		return "closed"
+		return "no longer needed"
 	case c.escalated:
 		return fmt.Sprintf("no answer by %s, its head was told", c.DueOn)
 	case c.reminded:

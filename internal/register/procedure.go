@@ -176,7 +176,9 @@ func (s *Store) releaseUnapplied(ctx context.Context, tx *sqlx.Tx, row int64) er
 }
 
 // Close closes a case when nothing keeps it open: no command given after the
-// last one taken, and no letter that has not left. Closed, it stays closed.
+// last one taken, and no letter that has not left. It closes with what was
+// decided in the register only, whatever the procedure was made to believe.
+// Closed, it stays closed.
 func (s *Store) Close(ctx context.Context, c complaint.Closing) (closed bool, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := lock(ctx, tx, c.Number); err != nil {
@@ -185,16 +187,21 @@ func (s *Store) Close(ctx context.Context, c complaint.Closing) (closed bool, er
 		var state struct {
 			Closed bool `db:"closed"`
 			Kept   bool `db:"kept"`
+			Due    bool `db:"due"` // somebody decided what the case is closed with
 		}
 		err := tx.GetContext(ctx, &state, `
 			SELECT stage = 'closed' AS closed,
 				EXISTS (SELECT FROM outbox o WHERE o.number = c.number AND o.seq > $2)
 				OR EXISTS (SELECT FROM letters l
-					WHERE l.number = c.number AND l.state NOT IN ('sent', 'posted', 'dropped')) AS kept
+					WHERE l.number = c.number AND l.state NOT IN ('sent', 'posted', 'dropped')) AS kept,
+				EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND CASE d.kind
+					WHEN 'outcome' THEN $3 = 'answered'
+					WHEN 'withdrawal' THEN $3 = 'withdrawn'
+					ELSE $3 = d.content->>'decision' END) AS due
 			FROM complaints c
-			WHERE number = $1`, c.Number, c.Taken)
+			WHERE number = $1`, c.Number, c.Taken, c.Result)
 		closed = state.Closed
-		if err != nil || state.Closed || state.Kept {
+		if err != nil || state.Closed || state.Kept || !state.Due {
 			return err
 		}
 		closed = true

@@ -1,15 +1,21 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/workflowservice/v1"
 
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/workflows"
 )
 
 // s01 is a letter by the web form, s02 one by post; their dates are given.
@@ -93,6 +99,7 @@ func TestTheStory(t *testing.T) {
 	s.eventually(func() bool { return len(s.mailed("mail/"+web+"-acknowledgement-*.eml")) == 1 }, "the e-mail acknowledgement")
 	s.eventually(func() bool { return len(s.mailed("print/"+paper+"-acknowledgement-*.pdf")) == 1 }, "the printed acknowledgement")
 	s.showsItsTimer(web, "Day 45: answer due "+today.AddDays(45).String())
+	s.showsItsTimer(paper, "Day 45: answer due "+today.AddDays(42).String())
 
 	first, second := s.consult(web, "GEZONDHEIDSZORGEN"), s.consult(web, "CONTACTCENTER")
 	s.reaches(web, "investigating", "department:GEZONDHEIDSZORGEN")
@@ -117,7 +124,65 @@ func TestTheStory(t *testing.T) {
 	status := s.must(http.StatusOK, "GET", "/status/"+receipt, "", nil)
 	require.Equal(t, "closed", status["stage"])
 
+	s.hasEnded(web)
+
+	s.answerConsultation(s.consult(paper, "HOSPITALISATIE"), "HOSPITALISATIE")
 	s.mailRoom(paper)
+	s.hasEnded(paper)
+	s.temporalKnowsNobody(web)
+}
+
+// TestAnOrganisationWalksTheWholeStory, in German and by its contact person.
+func TestAnOrganisationWalksTheWholeStory(t *testing.T) {
+	s := newStack(t)
+	s.start("api", "")
+	s.start("worker", "")
+	body := s01(complaint.DayOf(time.Now()).AddDays(-30))
+	body["language"] = "de"
+	body["complainant"] = map[string]any{
+		"type": "organisation", "name": "Mieterbund Muster VoG", "contact_name": "Jürgen Muster", "email": "post@example.org",
+	}
+	number, _ := s.lodge("", body)
+	s.reaches(number, "investigating", "ombuds")
+	s.answerConsultation(s.consult(number, "INTERNATIONAAL"), "INTERNATIONAAL")
+	s.reaches(number, "investigating", "ombuds")
+	s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/outcome", "ombuds", outcomeBody())
+	file := s.reaches(number, "closed", "none")
+	require.Equal(t, []string{"acknowledgement sent", "consultation sent", "outcome sent", "recommendation sent"}, letters(file))
+	s.hasEnded(number)
+}
+
+// hasEnded checks that nothing of a procedure is left, its timers included.
+func (s *stack) hasEnded(number string) {
+	s.t.Helper()
+	var run *workflowservice.DescribeWorkflowExecutionResponse
+	s.eventually(func() bool {
+		var err error
+		run, err = s.temporal.DescribeWorkflowExecution(s.t.Context(), workflows.ComplaintID(complaint.Number(number)), "")
+		require.NoError(s.t, err)
+		return run.GetWorkflowExecutionInfo().GetStatus() == enumspb.WORKFLOW_EXECUTION_STATUS_COMPLETED
+	}, "the procedure of %s ends", number)
+	require.Empty(s.t, run.GetPendingActivities())
+}
+
+// temporalKnowsNobody searches all that Temporal has kept for what people wrote.
+func (s *stack) temporalKnowsNobody(number string) {
+	s.t.Helper()
+	files, err := filepath.Glob(s.folder.Path("temporal.db*"))
+	require.NoError(s.t, err)
+	var kept []byte
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		require.NoError(s.t, err)
+		kept = append(kept, content...)
+	}
+	require.True(s.t, bytes.Contains(kept, []byte(number)), "the search finds what is there")
+	for _, personal := range []string{
+		"Voorbeeldmans", "lotte.v", "Fictiestraat", "94051199802", "kinesist", "Verzonnen", "Inventée", "suppléments",
+		"Waar zijn de", "verkeerde map", "87,50", "ombuds-1",
+	} {
+		require.False(s.t, bytes.Contains(kept, []byte(personal)), "Temporal knows %q", personal)
+	}
 }
 
 // mailRoom decides a case and posts its letters as they are printed: the case

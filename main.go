@@ -92,8 +92,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	err := command(ctx, args[1:], stdout, stderr)
 	var wrong errUsage
 	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-		return done
+	case err == nil, errors.Is(err, flag.ErrHelp), args[0] == "up" && ctx.Err() != nil:
+		return done // up was stopped by hand, if only while it was starting
 	case errors.Is(err, wiring.ErrFindings), errors.Is(err, exchange.ErrSomeFailed):
 		return couldNot // what was wrong is printed
 	case errors.As(err, &wrong):
@@ -156,6 +156,9 @@ func up(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.BoolVar(&quiet, "no-browser", false, "")
 	if err := parse(flags, args, stdout, 0); err != nil {
 		return err
+	}
+	if p.DataDir == "" {
+		return errUsage("--data names no folder")
 	}
 	options.Browser = !quiet
 	return p.Up(ctx, options)

@@ -36,7 +36,7 @@ func TestACallWithoutOrWithAnUnknownCommandIsWrongUsage(t *testing.T) {
 
 func TestBadFlagsAndArgumentsAreWrongUsageInOneLine(t *testing.T) {
 	for _, args := range [][]string{
-		{"up", "--colour", "red"}, {"up", "somewhere"}, {"up", "--ui-port", "many"},
+		{"up", "--colour", "red"}, {"up", "--data", ""}, {"up", "somewhere"}, {"up", "--ui-port", "many"},
 		{"lodge"}, {"lodge", "a.json", "b.json"}, {"lodge", "a.json", "--as-of", "yesterday"},
 		{"verify", "--mend"}, {"api", "now"}, {"worker", "-x"}, {"migrate", "down"}, {"version", "1"},
 	} {

@@ -11,14 +11,25 @@ import (
 // entered it, and the same run gets the same answer.
 func (a *Activities) Register(ctx context.Context, entry complaint.Entry) (complaint.Entered, error) {
 	entered, err := a.Books.Enter(ctx, entry)
-	return entered, translate(err)
+	return entered, translate(ctx, err)
 }
 
 // Record tells the register that a command was taken and where the case now
 // stands. Safe to repeat: a row is done once, and an older position never
 // overwrites a newer one.
 func (a *Activities) Record(ctx context.Context, recording complaint.Recording) error {
-	return translate(a.Books.Record(ctx, recording))
+	return translate(ctx, a.record(ctx, recording))
+}
+
+// record keeps a command that the register's own rules refuse as not applied: it
+// must not hold up those behind it.
+func (a *Activities) record(ctx context.Context, recording complaint.Recording) error {
+	err := a.Books.Record(ctx, recording)
+	if !final(err) || recording.Row == 0 {
+		return err
+	}
+	recording.Effect, recording.Position = complaint.NotApplied, complaint.Position{}
+	return a.Books.Record(ctx, recording)
 }
 
 // RecordWatch tells the register what the passing of time brought about, and
@@ -29,12 +40,12 @@ func (a *Activities) RecordWatch(ctx context.Context, event complaint.WatchEvent
 	if recorded.GoesOn {
 		recorded.AgainAt = a.Organisation.Calendar().OfficeMomentInAWeek(a.Now())
 	}
-	return recorded, translate(err)
+	return recorded, translate(ctx, err)
 }
 
 // Close closes the case in the register, unless a command or a letter is still
 // on its way: then it answers false. Safe to repeat: a closed case stays closed.
 func (a *Activities) Close(ctx context.Context, closing complaint.Closing) (bool, error) {
 	closed, err := a.Books.Close(ctx, closing)
-	return closed, translate(err)
+	return closed, translate(ctx, err)
 }

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"time"
 
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/letters"
@@ -89,15 +90,15 @@ func (a *Activities) SendLetter(ctx context.Context, d complaint.Delivery) (comp
 // and a letter that has left is not touched again.
 func (a *Activities) deliver(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
 	if d.Recording != nil {
-		if err := a.Books.Record(ctx, *d.Recording); err != nil {
-			return complaint.Delivered{}, translate(err)
+		if err := a.record(ctx, *d.Recording); err != nil {
+			return complaint.Delivered{}, translate(ctx, err)
 		}
 	}
 	var delivered complaint.Delivered
 	var failure error
 	allLeft := true
 	for _, id := range d.Letters {
-		state, err := a.leave(ctx, id)
+		state, err := a.leave(ctx, d.Number, id)
 		if err != nil {
 			failure = err // the other letters do not wait for this one
 			continue
@@ -106,12 +107,12 @@ func (a *Activities) deliver(ctx context.Context, d complaint.Delivery) (complai
 		allLeft = allLeft && state.HasLeft()
 	}
 	if failure != nil {
-		return complaint.Delivered{}, translate(failure)
+		return complaint.Delivered{}, again(ctx, failure)
 	}
 	if d.Closing != nil && allLeft {
 		closed, err := a.Books.Close(ctx, *d.Closing)
 		if err != nil {
-			return complaint.Delivered{}, translate(err)
+			return complaint.Delivered{}, translate(ctx, err)
 		}
 		delivered.Closed = closed
 	}
@@ -119,11 +120,15 @@ func (a *Activities) deliver(ctx context.Context, d complaint.Delivery) (complai
 }
 
 // leave brings one letter from owed to out of the house, and answers with the
-// state it has then. An error means: not now, try again.
-func (a *Activities) leave(ctx context.Context, id int64) (complaint.LetterState, error) {
+// state it has then. An error means: not now, try again. A letter of another
+// complaint, as after a register was put back to an older state, is not touched.
+func (a *Activities) leave(ctx context.Context, number complaint.Number, id int64) (complaint.LetterState, error) {
 	file, err := a.Books.LetterFile(ctx, id)
 	if err != nil {
 		return "", err
+	}
+	if file.Number != number {
+		return "", complaint.Conflict("letter_of_another_complaint", "Letter %d is not of complaint %s.", id, number)
 	}
 	if file.State.HasLeft() || file.State.NeedsPerson() {
 		return file.State, nil
@@ -132,8 +137,8 @@ func (a *Activities) leave(ctx context.Context, id int64) (complaint.LetterState
 		return complaint.LetterFailed, a.Books.LetterBack(ctx, id, complaint.LetterFailed, "nobody_to_write_to")
 	}
 	if file.State == complaint.LetterOwed {
-		if err := a.render(ctx, &file); err != nil {
-			return "", err
+		if writable, err := a.render(ctx, &file); err != nil || !writable {
+			return complaint.LetterFailed, err
 		}
 	}
 	if !a.Post.Repeatable(file.Channel) {
@@ -145,14 +150,37 @@ func (a *Activities) leave(ctx context.Context, id int64) (complaint.LetterState
 	return a.send(ctx, file)
 }
 
-// render writes the letter once; what is kept is what leaves.
-func (a *Activities) render(ctx context.Context, file *complaint.LetterFile) error {
+// render writes the letter once; what is kept is what leaves. A letter that
+// cannot be written, as to a department that the organisation file has lost,
+// waits for a person.
+func (a *Activities) render(ctx context.Context, file *complaint.LetterFile) (writable bool, err error) {
 	rendered, err := letters.Render(a.Organisation, *file, complaint.DayOf(a.Now()))
 	if err != nil {
-		return complaint.Refuse(complaint.Unavailable, "letter_not_rendered", "The letter could not be written.")
+		return false, a.Books.LetterBack(ctx, file.ID, complaint.LetterFailed, "letter_not_writable")
 	}
 	file.Rendered = &rendered
-	return a.Books.SaveRendered(ctx, file.ID, rendered)
+	return true, a.Books.SaveRendered(ctx, file.ID, rendered)
+}
+
+// noting is how long the register is given to hear what became of a letter.
+const noting = 30 * time.Second
+
+// note tells the register what became of a letter, also when the activity's time
+// is over meanwhile: what is known must not become a doubt.
+func (a *Activities) note(ctx context.Context, tell func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noting)
+	defer cancel()
+	for pause := 100 * time.Millisecond; ; pause *= 2 {
+		err := tell(ctx)
+		if err == nil || final(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
 }
 
 // send hands the letter over and notes what became of it.
@@ -160,14 +188,17 @@ func (a *Activities) send(ctx context.Context, file complaint.LetterFile) (compl
 	provider, err := a.Post.Send(ctx, file)
 	if err == nil {
 		state := leftState(file.Channel)
-		return state, a.Books.LetterLeft(ctx, file.ID, state, provider)
+		return state, a.note(ctx, func(ctx context.Context) error {
+			return a.Books.LetterLeft(ctx, file.ID, state, provider)
+		})
 	}
 	failure, ok := errors.AsType[*complaint.SendError](err)
 	if !ok {
 		failure = &complaint.SendError{Certainty: complaint.Temporary, Code: "post_unavailable"}
 	}
 	state := stateAfter(failure.Certainty)
-	if err := a.Books.LetterBack(ctx, file.ID, state, failure.Code); err != nil {
+	err = a.note(ctx, func(ctx context.Context) error { return a.Books.LetterBack(ctx, file.ID, state, failure.Code) })
+	if err != nil {
 		return "", err
 	}
 	if state == complaint.LetterRendered {

@@ -4,25 +4,34 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/temporal"
 
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/organisation"
 )
 
 // books keeps letters in memory with the register's rules on their states.
 type books struct {
-	Books  // what a test does not expect panics
-	states map[int64]complaint.LetterState
-	ways   map[int64]complaint.Channel
-	codes  map[int64]string
-	rows   []complaint.Recording
-	closed bool
-	down   error
+	Books   // what a test does not expect panics
+	states  map[int64]complaint.LetterState
+	ways    map[int64]complaint.Channel
+	codes   map[int64]string
+	rows    []complaint.Recording
+	closed  bool
+	down    error // the database, until it is mended
+	refuses error // the register's rules, of commands that are applied
 }
 
+const number = complaint.Number("2026-000001")
+
 func (b *books) Record(_ context.Context, r complaint.Recording) error {
+	if b.refuses != nil && r.Effect == complaint.Applied {
+		return b.refuses
+	}
 	b.rows = append(b.rows, r)
 	return b.down
 }
@@ -34,7 +43,7 @@ func (b *books) Close(context.Context, complaint.Closing) (bool, error) {
 
 func (b *books) LetterFile(_ context.Context, id int64) (complaint.LetterFile, error) {
 	return complaint.LetterFile{
-		ID: id, State: b.states[id], Channel: b.ways[id], Rendered: &complaint.RenderedLetter{Text: "written once"},
+		ID: id, Number: number, State: b.states[id], Channel: b.ways[id], Rendered: &complaint.RenderedLetter{Text: "written once"},
 	}, nil
 }
 
@@ -49,9 +58,12 @@ func (b *books) ClaimLetter(_ context.Context, id int64) (complaint.LetterState,
 	return b.states[id], nil
 }
 
-func (b *books) LetterLeft(_ context.Context, id int64, state complaint.LetterState, _ string) error {
+func (b *books) LetterLeft(ctx context.Context, id int64, state complaint.LetterState, _ string) error {
+	if err := errors.Join(ctx.Err(), b.down); err != nil {
+		return err
+	}
 	b.states[id] = state
-	return b.down
+	return nil
 }
 
 func (b *books) LetterBack(_ context.Context, id int64, state complaint.LetterState, code string) error {
@@ -61,9 +73,10 @@ func (b *books) LetterBack(_ context.Context, id int64, state complaint.LetterSt
 
 // office answers as a test says and counts what left.
 type office struct {
-	files bool
-	fails map[int64]error
-	left  map[int64]int
+	files  bool
+	fails  map[int64]error
+	left   map[int64]int
+	during func() // while the letter is on its way
 }
 
 func (o *office) Repeatable(channel complaint.Channel) bool {
@@ -71,6 +84,9 @@ func (o *office) Repeatable(channel complaint.Channel) bool {
 }
 
 func (o *office) Send(_ context.Context, f complaint.LetterFile) (string, error) {
+	if o.during != nil {
+		o.during()
+	}
 	if err := o.fails[f.ID]; err != nil {
 		return "", err
 	}
@@ -90,7 +106,7 @@ func setUp() (*Activities, *books, *office) {
 
 func delivery(letters ...int64) complaint.Delivery {
 	return complaint.Delivery{
-		Number: "2026-000001", Letters: letters,
+		Number: number, Letters: letters,
 		Recording: &complaint.Recording{Row: 7, Effect: complaint.Applied},
 		Closing:   &complaint.Closing{Result: complaint.Answered},
 	}
@@ -120,15 +136,62 @@ func TestALetterFoundInSendingIsInDoubtAndStaysHere(t *testing.T) {
 }
 
 func TestALetterWrittenAsAFileIsNeverInDoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b, o := setUp()
+		o.files = true
+		b.down = errors.New("connection lost")
+		_, err := a.Acknowledge(t.Context(), complaint.Delivery{Number: number, Letters: []int64{1}})
+		require.Error(t, err, "it left, but the register did not hear of it")
+		b.down = nil
+		d, err := a.Acknowledge(t.Context(), complaint.Delivery{Number: number, Letters: []int64{1}})
+		require.NoError(t, err)
+		require.Equal(t, complaint.LetterSent, d.Letters[0].State)
+	})
+}
+
+func TestWhatIsKnownOfALetterBecomesNoDoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b, o := setUp()
+		ctx, timeIsOver := context.WithCancel(t.Context())
+		o.during = func() {
+			timeIsOver() // the mail server was slow, and the register is away for some seconds
+			b.down = errors.New("connection lost")
+			time.AfterFunc(5*time.Second, func() { b.down = nil })
+		}
+		d, err := a.Acknowledge(ctx, complaint.Delivery{Number: number, Letters: []int64{1}})
+		require.NoError(t, err)
+		require.Equal(t, complaint.LetterSent, d.Letters[0].State)
+		require.Equal(t, complaint.LetterSent, b.states[1])
+	})
+}
+
+func TestALetterOfAnotherComplaintIsNotTouched(t *testing.T) {
 	a, b, o := setUp()
-	o.files = true
-	b.down = errors.New("connection lost")
-	_, err := a.Acknowledge(t.Context(), complaint.Delivery{Letters: []int64{1}})
-	require.Error(t, err, "it left, but the register did not hear of it")
-	b.states[1], b.down = complaint.LetterRendered, nil
-	d, err := a.Acknowledge(t.Context(), complaint.Delivery{Letters: []int64{1}})
+	_, err := a.Acknowledge(t.Context(), complaint.Delivery{Number: "2026-000002", Letters: []int64{1}})
+	require.Error(t, err)
+	require.Equal(t, complaint.LetterRendered, b.states[1])
+	require.Empty(t, o.left)
+}
+
+func TestALetterThatCannotBeWrittenWaitsForAPerson(t *testing.T) {
+	a, b, o := setUp()
+	var err error
+	a.Organisation, err = organisation.Load("")
 	require.NoError(t, err)
-	require.Equal(t, complaint.LetterSent, d.Letters[0].State)
+	a.Now = time.Now
+	b.states[1] = complaint.LetterOwed // and its file has nothing to write from
+	d, err := a.AskDepartment(t.Context(), complaint.Delivery{Number: number, Letters: []int64{1}})
+	require.NoError(t, err)
+	require.Equal(t, complaint.LetterFailed, d.Letters[0].State)
+	require.Equal(t, "letter_not_writable", b.codes[1])
+	require.Empty(t, o.left)
+}
+
+func TestACommandThatTheRegisterRefusesIsRecordedAsNotApplied(t *testing.T) {
+	a, b, _ := setUp()
+	b.refuses = complaint.Conflict("not_now", "Not now.")
+	require.NoError(t, a.Record(t.Context(), complaint.Recording{Number: number, Row: 7, Effect: complaint.Applied}))
+	require.Equal(t, []complaint.Recording{{Number: number, Row: 7, Effect: complaint.NotApplied}}, b.rows)
 }
 
 func TestWhatTheMailServerSaysDecidesWhatHappensNext(t *testing.T) {
@@ -186,7 +249,7 @@ func TestNoForeignTextReachesTemporal(t *testing.T) {
 		&complaint.Error{Category: complaint.NotFound, Code: "not_found", Detail: secret.Error()},
 		&complaint.SendError{Certainty: complaint.Temporary, Code: "smtp_451"},
 	} {
-		translated := translate(err)
+		translated := translate(t.Context(), err)
 		require.NotContains(t, translated.Error(), "lotte")
 		application, ok := errors.AsType[*temporal.ApplicationError](translated)
 		require.True(t, ok)

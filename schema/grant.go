@@ -16,6 +16,7 @@ import (
 var rights = []struct{ may, tables string }{
 	{"SELECT", "goose_db_version"},
 	{"SELECT, INSERT", "events, audit"},
+	{"SELECT, INSERT", "register_key"},
 	{"SELECT, INSERT", "submissions, initiatives, attachments, decisions, recommendations, deadlines, watched"},
 	{"SELECT, INSERT", "term_events"},
 	{"SELECT, INSERT", "assignments, involvements"},

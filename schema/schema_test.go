@@ -61,7 +61,8 @@ func TestApplicationCannotChangeHistoryNorRemoveContent(t *testing.T) {
 		`UPDATE audit SET actor = 'other'`, `DELETE FROM audit`, `TRUNCATE audit`,
 		`UPDATE submissions SET text = 'other'`, `DELETE FROM submissions`,
 		`DELETE FROM complaints`, `DELETE FROM letters`, `UPDATE decisions SET content = '{}'`,
-		`DELETE FROM counters`, `DELETE FROM accounts`, `CREATE TABLE other (id int)`,
+		`DELETE FROM counters`, `DELETE FROM accounts`,
+		`UPDATE register_key SET check_value = ''`, `DELETE FROM register_key`, `CREATE TABLE other (id int)`,
 	}
 	for _, statement := range refused {
 		_, err := app.ExecContext(t.Context(), statement)

@@ -20,13 +20,15 @@ import (
 // New makes a worker for the procedure's task queue. It stops taking work when
 // it is stopped, and gives what is under way half a minute to end. With a build
 // it takes work only once that build was promoted; without one, it takes what
-// nobody versioned.
-func New(c client.Client, a *activities.Activities, build string, interceptors ...interceptor.WorkerInterceptor) worker.Worker {
+// nobody versioned. gaveUp hears when the worker stops by itself, on an error
+// that it cannot wait out.
+func New(c client.Client, a *activities.Activities, build string, gaveUp func(error), interceptors ...interceptor.WorkerInterceptor) worker.Worker {
 	w := worker.New(c, workflows.TaskQueue, worker.Options{
 		MaxConcurrentActivityExecutionSize:      32,
 		MaxConcurrentLocalActivityExecutionSize: 32,
 		WorkerStopTimeout:                       30 * time.Second,
 		DeploymentOptions:                       deployment(build),
+		OnFatalError:                            gaveUp,
 		Interceptors:                            append([]interceptor.WorkerInterceptor{&heartbeat{}}, interceptors...),
 	})
 	Register(w, a)

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"fmt"
 	"slices"
 
 	"go.temporal.io/sdk/workflow"
@@ -37,8 +38,10 @@ type ending struct {
 
 // ComplaintProcedure carries one complaint through the three steps of the
 // procedure: register, acknowledge, and within 45 calendar days investigate with
-// the department and communicate the result.
+// the department and communicate the result. A request to cancel it, which the
+// Web UI offers to everyone, changes nothing: a promise is not cancelled.
 func ComplaintProcedure(ctx workflow.Context, start complaint.Message[complaint.Start]) (Ending, error) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	p := newProcedure(start)
 	p.listen(ctx)
 	return p.run(ctx)
@@ -107,9 +110,13 @@ func (p *procedure) answer(ctx workflow.Context) {
 	if len(e.letters) == 0 && e.recording == nil {
 		return // nobody can be written to
 	}
+	first, others := e.letters[:min(1, len(e.letters))], e.letters[min(1, len(e.letters)):]
 	p.deliver(ctx, e.activity, e.summary, complaint.Delivery{
-		Number: p.Number, Recording: e.recording, Letters: e.letters, Closing: p.closing(),
+		Number: p.Number, Recording: e.recording, Letters: first, Closing: p.closing(),
 	})
+	for _, id := range others { // each on its own, so that none waits for another
+		p.send(ctx, activities.NameSendLetter, fmt.Sprintf("Send letter %d to a department", id), id)
+	}
 }
 
 // place finds where the case stands from the state alone.

@@ -194,6 +194,53 @@ func TestTheRunTakesACommandInFlightBeforeItCloses(t *testing.T) {
 	require.Equal(t, 3, last.Taken)
 }
 
+func TestARequestToCancelChangesNothing(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.env.RegisterDelayedCallback(w.env.CancelWorkflow, day)
+	w.outcome(50 * day)
+	end := w.run(start(w.env.Now()))
+	require.Equal(t, complaint.Answered, end.Result)
+	require.Len(t, w.watched, 4, "the watch goes on")
+}
+
+func TestASignalThatIsNoCommandSilencesNothing(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.env.RegisterDelayedCallback(func() { w.env.SignalWorkflow(workflows.SignalDecideAdmissibility, "hello") }, day)
+	w.env.RegisterDelayedCallback(func() { w.env.SignalWorkflow("Dance", 1) }, day)
+	w.ask(2*day, 1, "HOSPITALISATIE")
+	w.answer(3*day, 1)
+	w.outcome(4 * day)
+	end := w.run(start(w.env.Now()))
+	require.Equal(t, complaint.Answered, end.Result)
+}
+
+func TestTheRunEndsOnlyWhenEveryCommandItTookIsRecorded(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.env.RegisterDelayedCallback(func() { w.notYet[activities.NameRecord] = 9 }, time.Hour)
+	tell(w, 2*time.Hour, complaint.Withdraw, complaint.Withdrawal{Letters: []int64{7}})
+	end := w.run(start(w.env.Now()))
+	require.Equal(t, complaint.Withdrawn, end.Result)
+	require.Equal(t, complaint.Applied, w.effects()[102], "its letter left and closed the case before")
+}
+
+func TestEachLetterOfAnOutcomeLeavesOnItsOwn(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.notYet[activities.NameSendLetter] = 9
+	tell(w, day, complaint.DecideOutcome, complaint.OutcomeDecided{Letters: []int64{outcomeLetter, 21}})
+	w.run(start(w.env.Now()))
+	require.Equal(t, []string{"Register investigating", "Acknowledge [1]", "NotifyOutcome [3]", "SendLetter [21]"}, w.log)
+}
+
+func TestALetterIsNotSentByTwoAtOnce(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.notYet[activities.NameNotifyOutcome] = 9 // its mail server is away
+	w.outcome(day)
+	tell(w, day+time.Minute, complaint.SettleLetter, complaint.LetterSettled{Letter: outcomeLetter, State: complaint.LetterRendered})
+	w.run(start(w.env.Now()))
+	require.Equal(t, "NotifyOutcome [3]", w.log[len(w.log)-1])
+	require.Equal(t, 1, w.letters[outcomeLetter])
+}
+
 func TestARunWhoseComplaintAnotherRunHasEntersNothing(t *testing.T) {
 	w := newWorld(t, brussels("2026-03-20 21:47"))
 	w.foreign = true

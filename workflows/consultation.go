@@ -15,6 +15,7 @@ import (
 type consultation struct {
 	complaint.DepartmentAsked
 	closed              bool // answered, or no longer needed
+	answered            bool
 	reminded, escalated bool
 }
 
@@ -58,7 +59,7 @@ func (p *procedure) handOverQuestion(ctx workflow.Context, m complaint.Message[c
 func (p *procedure) receiveAnswer(_ workflow.Context, m complaint.Message[complaint.AnswerReceived]) verdict {
 	for _, c := range p.openConsultations() {
 		if c.Consultation == m.Body.Consultation {
-			c.closed = true
+			c.closed, c.answered = true, true
 			return applied
 		}
 	}

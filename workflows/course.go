@@ -13,15 +13,17 @@ import (
 // common: commands taken in sequence, letters owed, a position that is shown
 // and recorded, and a closing that forgets nothing.
 type course struct {
-	story    story
-	id       complaint.CaseID
-	row      int64 // the outbox row that started this run
-	taken    int   // highest sequence taken
-	position complaint.Position
-	result   complaint.Result // empty until the case is decided
-	letters  map[int64]complaint.LetterState
-	busy     int  // recordings and deliveries under way
-	closed   bool // in the register
+	story      story
+	id         complaint.CaseID
+	row        int64 // the outbox row that started this run
+	taken      int   // highest sequence taken
+	position   complaint.Position
+	result     complaint.Result // empty until the case is decided
+	letters    map[int64]complaint.LetterState
+	delivering map[int64]bool // an activity is at work on the letter
+	stop       func()         // ends what only watches; nil before that began
+	busy       int            // recordings and deliveries under way
+	closed     bool           // in the register
 }
 
 // story is what only one kind of procedure knows of itself.
@@ -31,7 +33,8 @@ type story interface {
 }
 
 func newCourse(s story, id complaint.CaseID, row int64, seq int, first complaint.Position) course {
-	return course{story: s, id: id, row: row, taken: seq, position: first, letters: map[int64]complaint.LetterState{}}
+	return course{story: s, id: id, row: row, taken: seq, position: first, letters: map[int64]complaint.LetterState{},
+		delivering: map[int64]bool{}}
 }
 
 // common gives handlers of messages what every procedure has.
@@ -74,7 +77,7 @@ func (c *course) showPosition(ctx workflow.Context) error {
 // first, and then closing is tried again. It leaves the case open when the
 // decision is taken back meanwhile.
 func (c *course) close(ctx workflow.Context) error {
-	for !c.closed {
+	for pause := time.Minute; ; pause = min(2*pause, time.Hour) {
 		if err := workflow.Await(ctx, func() bool { return c.result == "" || c.settled() }); err != nil {
 			return err
 		}
@@ -84,31 +87,35 @@ func (c *course) close(ctx workflow.Context) error {
 		if c.result == "" {
 			return nil
 		}
-		if err := c.askToClose(ctx); err != nil {
+		if err := c.askToClose(ctx, pause); err != nil {
 			return err
 		}
+	}
+	if c.stop != nil {
+		c.stop() // no timer of a closed case is left to be seen
 	}
 	c.position = complaint.Position{Revision: c.position.Revision + 1, Stage: complaint.Closed, WaitingFor: complaint.WaitNone}
 	c.story.describe(ctx)
 	return c.showPosition(ctx)
 }
 
-// askToClose tries once; refused, it waits for the command that is on its way.
-func (c *course) askToClose(ctx workflow.Context) error {
+// askToClose tries once; refused, it waits for the command that is on its way,
+// for the length of a pause at most.
+func (c *course) askToClose(ctx workflow.Context, pause time.Duration) error {
 	taken := c.taken
 	closed, err := c.closeRegister(ctx)
 	c.closed = closed
 	if err != nil || closed {
 		return err
 	}
-	_, err = workflow.AwaitWithTimeout(ctx, time.Minute, func() bool { return c.taken > taken })
+	_, err = workflow.AwaitWithTimeout(ctx, pause, func() bool { return c.taken > taken })
 	return err
 }
 
 // settled tells that nothing is under way and every letter has left.
 func (c *course) settled() bool {
 	if c.closed {
-		return true
+		return c.busy == 0
 	}
 	for _, state := range c.letters {
 		if !state.HasLeft() {

@@ -13,6 +13,7 @@ import (
 // watch guards the term beside the main line: one coroutine for the visible
 // day 45, one for the internal checks before it. Neither ends the case.
 func (p *procedure) watch(ctx workflow.Context) {
+	ctx, p.stop = workflow.WithCancel(ctx)
 	workflow.Go(ctx, func(ctx workflow.Context) { p.awaitLastDay(ctx) })
 	workflow.Go(ctx, func(ctx workflow.Context) { p.keepAgenda(ctx) })
 }
@@ -25,6 +26,7 @@ func (p *procedure) awaitLastDay(ctx workflow.Context) {
 		end := p.Moments.EndsAt
 		if p.reaches(ctx, end) && !p.agenda.overdue {
 			p.agenda.overdue, p.agenda.warnings = true, nil
+			p.describe(ctx)
 			p.warned(ctx, complaint.WatchOverdue, 0, activities.NameSendLateNotice, "Tell the complainant that the answer is late")
 		}
 		if workflow.Await(ctx, func() bool { return !p.Moments.EndsAt.Equal(end) }) != nil {
@@ -46,13 +48,13 @@ func (p *procedure) reaches(ctx workflow.Context, end time.Time) bool {
 	})
 	err := workflow.Await(ctx, func() bool { return timer.IsReady() || !p.Moments.EndsAt.Equal(end) })
 	cancel()
-	return err == nil && p.Moments.EndsAt.Equal(end)
+	return err == nil && ctx.Err() == nil && p.Moments.EndsAt.Equal(end)
 }
 
 // keepAgenda sleeps until the next check. The timer is set anew only for an
 // earlier check: one that rings for nothing costs less than cancelling it.
 func (p *procedure) keepAgenda(ctx workflow.Context) {
-	for {
+	for ctx.Err() == nil {
 		p.check(ctx)
 		var next time.Time
 		if workflow.Await(ctx, func() bool { next = p.nextCheck(); return !next.IsZero() }) != nil {

@@ -15,11 +15,7 @@ import (
 func (p *procedure) describe(ctx workflow.Context) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**Waits for:** %s\n\n", p.waitsFor())
-	if p.Moments.LastDay.IsZero() {
-		b.WriteString("**Answer to the complainant due:** no term runs yet\n\n")
-	} else {
-		fmt.Fprintf(&b, "**Answer to the complainant due:** %s (day %d)\n\n", p.Moments.LastDay, p.Moments.Days)
-	}
+	fmt.Fprintf(&b, "%s\n\n", p.dueWords())
 	if p.result != "" {
 		fmt.Fprintf(&b, "- Result: %s%s\n", p.result, p.endingWords())
 	}
@@ -31,6 +27,20 @@ func (p *procedure) describe(ctx workflow.Context) {
 	}
 	fmt.Fprintf(&b, "- Admissibility: %s\n- %s\n", p.admissibilityWords(), p.openingWords())
 	workflow.SetCurrentDetails(ctx, b.String())
+}
+
+// dueWords says by when the complainant must have the answer, or that it is late.
+func (p *procedure) dueWords() string {
+	switch {
+	case p.position.Stage == complaint.Closed:
+		return fmt.Sprintf("**Closed:** %s", p.result)
+	case p.Moments.LastDay.IsZero():
+		return "**Answer to the complainant due:** no term runs yet"
+	case p.agenda.overdue:
+		return fmt.Sprintf("**OVERDUE:** the answer to the complainant was due %s (day %d)", p.Moments.LastDay, p.Moments.Days)
+	default:
+		return fmt.Sprintf("**Answer to the complainant due:** %s (day %d)", p.Moments.LastDay, p.Moments.Days)
+	}
 }
 
 // endingWords says where the letters stand that end the case.
@@ -53,7 +63,7 @@ func (p *procedure) waitsFor() string {
 	case complaint.WaitComplainant:
 		return p.askingWords()
 	case complaint.WaitMailRoom:
-		return "the mail room, to post a printed letter"
+		return "the mail room, to post " + p.printedWords()
 	case complaint.WaitNone:
 		if p.position.Stage == complaint.Closed {
 			return "nobody: the case is closed"
@@ -69,6 +79,17 @@ func (p *procedure) waitsFor() string {
 		}
 		return strings.Join(open, "; ")
 	}
+}
+
+// printedWords names the letters that lie printed.
+func (p *procedure) printedWords() string {
+	var printed []string
+	for _, id := range workflow.DeterministicKeys(p.letters) {
+		if p.letters[id] == complaint.LetterPrinted {
+			printed = append(printed, fmt.Sprintf("letter %d", id))
+		}
+	}
+	return strings.Join(printed, " and ")
 }
 
 func (p *procedure) ombudsWords() string {
@@ -97,8 +118,10 @@ func (p *procedure) admissibilityWords() string {
 
 func (c *consultation) words() string {
 	switch {
+	case c.answered:
+		return "answered"
 	case c.closed:
-		return "closed"
+		return "no longer needed"
 	case c.escalated:
 		return fmt.Sprintf("no answer by %s, its head was told", c.DueOn)
 	case c.reminded:

@@ -27,15 +27,23 @@ func (c *course) send(ctx workflow.Context, activity, summary string, letters ..
 // deliver runs one delivery beside the main line and takes in where each letter
 // stands after it.
 func (c *course) deliver(ctx workflow.Context, activity, summary string, d complaint.Delivery) {
+	for _, id := range d.Letters {
+		c.delivering[id] = true
+	}
 	c.beside(ctx, func(ctx workflow.Context) {
 		var delivered complaint.Delivered
 		err := workflow.ExecuteActivity(lasting(ctx, summary), activity, d).Get(ctx, &delivered)
+		for _, id := range d.Letters {
+			delete(c.delivering, id)
+		}
 		if err != nil {
 			workflow.GetLogger(ctx).Error("the register refused a delivery", "number", c.id.Number, "activity", activity)
 			return
 		}
 		for _, l := range delivered.Letters {
-			c.letters[l.Letter] = l.State
+			if !c.letters[l.Letter].HasLeft() { // settled meanwhile, it stays so
+				c.letters[l.Letter] = l.State
+			}
 		}
 		c.closed = c.closed || delivered.Closed
 		if !c.closed && c.move(ctx) {
@@ -51,7 +59,7 @@ func (c *course) settleLetter(ctx workflow.Context, m complaint.Message[complain
 		return notApplied
 	}
 	c.letters[m.Body.Letter] = m.Body.State
-	if !m.Body.State.HasLeft() {
+	if !m.Body.State.HasLeft() && !c.delivering[m.Body.Letter] {
 		c.send(ctx, activities.NameSendLetter, fmt.Sprintf("Send letter %d again", m.Body.Letter), m.Body.Letter)
 	}
 	return applied

@@ -37,6 +37,9 @@ func (d *Desk) DecideAdmissibility(ctx context.Context, actor Actor, once Once, 
 		if err := a.mayJudge(decision); err != nil {
 			return Standing{}, err
 		}
+		if err := a.fitsTheFile(ctx, decision); err != nil {
+			return Standing{}, err
+		}
 		return a.standing(), a.judge(ctx, decision)
 	})
 }
@@ -124,6 +127,23 @@ func (a *act) mayReverse(decision AdmissibilityDecision) error {
 func (a *act) inWriting() error {
 	if a.c.DeadlineVersion == 0 {
 		return complaint.Conflict("not_in_writing", "Complaint %s is a phone note: it can be admitted once it is in writing.", a.c.Number)
+	}
+	return nil
+}
+
+// fitsTheFile keeps a refusal from telling the complainant what the file shows
+// to be untrue.
+func (a *act) fitsTheFile(ctx context.Context, decision AdmissibilityDecision) error {
+	if decision.Decision != complaint.FindInadmissible {
+		return nil
+	}
+	submission, err := a.store.Submission(ctx, a.tx, a.c.Number)
+	if err != nil {
+		return err
+	}
+	if contradiction := complaint.Contradiction(submission, decision.Ground); contradiction != "" {
+		return complaint.Conflict("ground_contradicted", "Complaint %s cannot be refused as %s: %s.",
+			a.c.Number, decision.Ground, contradiction)
 	}
 	return nil
 }

@@ -25,6 +25,16 @@ func TestPersonJudgesAdmissibilityOnce(t *testing.T) {
 	wantCategory(t, err, complaint.NotAllowedNow, "already_judged")
 }
 
+func TestRefusalThatTheFileContradictsIsNotAllowed(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(letter())
+	for _, ground := range []complaint.Ground{complaint.Anonymous, complaint.TooOldNoInitiative} {
+		_, err := o.DecideAdmissibility(t.Context(), officer, none, number,
+			casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: ground, Reasons: "x"})
+		wantCategory(t, err, complaint.NotAllowedNow, "ground_contradicted")
+	}
+}
+
 func TestAdmissibilityDecisionNeedsItsGroundAndItsAddressee(t *testing.T) {
 	o := newOffice(t)
 	number := o.entered(letter())
@@ -37,6 +47,7 @@ func TestAdmissibilityDecisionNeedsItsGroundAndItsAddressee(t *testing.T) {
 		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService, Reasons: "x"}, "body.refer_to"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.MandateMissing, Reasons: "x"}, "body.ground"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService}, "body.reasons"},
+		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService, Reasons: "x"}, "body.refer_to"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindReclassified, ReferTo: "NOWHERE"}, "body.refer_to"},
 	} {
 		_, err := o.DecideAdmissibility(t.Context(), officer, none, number, c.decision)

@@ -12,8 +12,9 @@ import (
 )
 
 // Question is what a department is asked. The zero due day is the organisation's
-// term from today. FollowUpTo names an earlier question to the same department;
-// a second question needs it while that one is open.
+// term from today, or the complaint's own last day when that comes first.
+// FollowUpTo names an earlier question to the same department; a second question
+// needs it while that one is open.
 type Question struct {
 	Department string
 	Question   string
@@ -27,22 +28,38 @@ func (d *Desk) Ask(ctx context.Context, actor Actor, once Once, number complaint
 	if err := actor.must(staff.Ombuds); err != nil {
 		return complaint.Consultation{}, err
 	}
-	if q.DueOn.IsZero() {
-		q.DueOn = d.today().AddDays(d.Organisation.Terms.Consultation)
-	}
 	check := d.checker()
 	check.department("department", q.Department)
 	check.required("question", q.Question, 10_000)
 	check.notPast("due_on", q.DueOn)
-	if err := check.result(); err != nil {
-		return complaint.Consultation{}, err
-	}
 	return command(ctx, d, actor, once, number, func(a *act) (complaint.Consultation, error) {
+		// Only here, because a repetition is answered as the first time, also
+		// when its due day has passed meanwhile.
+		q.DueOn = a.dueDay(check, q.DueOn)
+		if err := check.result(); err != nil {
+			return complaint.Consultation{}, err
+		}
 		if err := a.mayAskDepartment(ctx, q); err != nil {
 			return complaint.Consultation{}, err
 		}
 		return a.ask(ctx, q)
 	})
+}
+
+// dueDay fills in the day by which a department answers. One that would only
+// come after the complainant must have the answer is refused, unless the case is
+// so late already that the usual term goes beyond its last day.
+func (a *act) dueDay(check *checker, due complaint.Day) complaint.Day {
+	usual, last := a.today().AddDays(a.Organisation.Terms.Consultation), a.c.LastDay
+	switch {
+	case due.IsZero() && usual.After(last) && last.After(a.today()):
+		return last
+	case due.IsZero():
+		return usual
+	case due.After(last) && due.After(usual):
+		check.wrong("due_on", "is after the last day of the complaint's own term")
+	}
+	return due
 }
 
 func (a *act) mayAskDepartment(ctx context.Context, q Question) error {

@@ -10,6 +10,22 @@ import (
 	"ombudsdienst/internal/register"
 )
 
+func TestConsultationIsDueWithinTheComplaintsOwnTerm(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(letter()) // its last day is 13 April 2026
+	last := complaint.NewDay(2026, time.April, 13)
+	_, err := o.Ask(t.Context(), officer, none, number, casework.Question{Department: "ONTHAAL", Question: "Waarom?", DueOn: last.AddDays(1)})
+	wantField(t, err, "body.due_on")
+	for department, day := range map[string]complaint.Day{"ONTHAAL": last.AddDays(-5), "POST": last.AddDays(1)} {
+		o.now = day.At(10, 0)
+		asked, err := o.Ask(t.Context(), officer, none, number, casework.Question{Department: department, Question: "Waarom?"})
+		must(t, err)
+		if late := day.After(last); late != asked.DueOn.After(last) {
+			t.Errorf("asked on %s, due on %s", day, asked.DueOn)
+		}
+	}
+}
+
 func TestConsultationIsDueAndRemindedInOfficeHours(t *testing.T) {
 	o := newOffice(t)
 	number := o.entered(letter())

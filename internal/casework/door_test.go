@@ -35,6 +35,9 @@ func TestCommandsAreRefusedOnceTheCaseIsDecided(t *testing.T) {
 		},
 	}
 	ends := map[string]string{"admissibility": "inadmissible", "outcome": "outcome_given", "withdrawal": "withdrawn"}
+	results := map[string]complaint.Result{
+		"admissibility": complaint.Inadmissible, "outcome": complaint.Answered, "withdrawal": complaint.Withdrawn,
+	}
 	for end, code := range ends {
 		number := o.entered(letter())
 		must(t, commands[end](number))
@@ -43,7 +46,7 @@ func TestCommandsAreRefusedOnceTheCaseIsDecided(t *testing.T) {
 				wantCategory(t, command(number), complaint.NotAllowedNow, code)
 			})
 		}
-		o.closeCase(number, complaint.Answered)
+		o.closeCase(number, results[end])
 		for name, command := range commands {
 			t.Run(name+" after closing", func(t *testing.T) {
 				wantCategory(t, command(number), complaint.NotAllowedNow, "closed")

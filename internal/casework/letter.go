@@ -88,10 +88,14 @@ func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter
 				"Letter %d needs no settling: it is %s.", letter, l.State)
 		}
 		s := register.Settlement{State: to, Channel: l.Channel, Reasons: r.Reasons}
-		switch r.Resolution {
-		case "left":
+		switch {
+		case r.Resolution == "left" && !l.Written:
+			return s, complaint.Conflict("letter_not_written", "Letter %d could not be written, so it cannot have left.", letter)
+		case r.Resolution == "print" && !l.Postal:
+			return s, complaint.Conflict("no_postal_address", "Letter %d cannot be posted: no postal address is known.", letter)
+		case r.Resolution == "left":
 			s.LeftAt = d.Now()
-		case "print":
+		case r.Resolution == "print":
 			s.Channel = complaint.ByPost
 		}
 		return s, nil

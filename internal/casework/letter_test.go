@@ -65,7 +65,9 @@ func TestLetterInDoubtIsSettledByAPerson(t *testing.T) {
 		{"drop", complaint.LetterDropped, complaint.ByEmail},
 	} {
 		t.Run(c.resolution, func(t *testing.T) {
-			number := o.entered(webForm())
+			form := webForm()
+			form.Complainant.Address = complaint.Address{Street: "Bedachtelaan 101", City: "Laken", Email: "karel@example.org"}
+			number := o.entered(form)
 			id := o.letters(number)[complaint.LetterAcknowledgement].ID
 			resolution := casework.LetterResolution{Resolution: c.resolution, Reasons: "Gebeld."}
 			_, err := o.ResolveLetter(t.Context(), officer, none, id, resolution)
@@ -83,6 +85,32 @@ func TestLetterInDoubtIsSettledByAPerson(t *testing.T) {
 				t.Errorf("the procedure is told %s", settled.State)
 			}
 		})
+	}
+}
+
+func TestLetterIsNotPostedWithoutAnAddressNorLeftUnwritten(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(webForm())
+	id := o.letters(number)[complaint.LetterAcknowledgement].ID
+	must(t, o.books.LetterBack(t.Context(), id, complaint.LetterFailed, "letter_not_writable"))
+	for resolution, code := range map[string]string{"print": "no_postal_address", "left": "letter_not_written"} {
+		_, err := o.ResolveLetter(t.Context(), officer, none, id, casework.LetterResolution{Resolution: resolution, Reasons: "Gebeld."})
+		wantCategory(t, err, complaint.NotAllowedNow, code)
+	}
+}
+
+func TestRepetitionUnderItsKeyIsAnsweredAsTheFirstTime(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(letter())
+	key := casework.Once{Caller: officer.Login, Route: "POST /complaints/{number}/consultations", Key: "k", BodyHash: []byte("b")}
+	question := casework.Question{Department: "HOSPITALISATIE", Question: "Waarom?", DueOn: complaint.DayOf(o.now)}
+	first, err := o.Ask(t.Context(), officer, key, number, question)
+	must(t, err)
+	o.now = o.now.Add(20 * time.Hour) // its due day has passed meanwhile
+	again, err := o.Ask(t.Context(), officer, key, number, question)
+	must(t, err)
+	if again.ID != first.ID {
+		t.Errorf("asked again as %d", again.ID)
 	}
 }
 

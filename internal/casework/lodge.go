@@ -34,6 +34,9 @@ type keptResult struct {
 	Refusal *complaint.Error `json:"refusal,omitempty"`
 }
 
+// errNothingValid keeps refusals from being stored as an answer.
+var errNothingValid = errors.New("no submission is valid")
+
 // Lodge (indienen) stores submissions with numbers in their order, all in one
 // transaction. One that is not valid gets its own error, takes no number and
 // does not hinder the others. Lodged by staff under a key, the key is kept for
@@ -53,14 +56,17 @@ func (d *Desk) Lodge(ctx context.Context, actor Actor, once Once, submissions []
 		}
 		valid++
 	}
-	if valid > 0 {
-		var err error
-		kept, err = exactlyOnce(ctx, d, once.key(actor.Role != staff.Public), func(tx *sqlx.Tx) ([]keptResult, error) {
-			return kept, d.lodgeValid(ctx, tx, actor, checked, kept, valid)
-		})
-		if err != nil {
-			return nil, err
+	answered, err := exactlyOnce(ctx, d, once.key(actor.Role != staff.Public), func(tx *sqlx.Tx) ([]keptResult, error) {
+		if valid == 0 {
+			return nil, errNothingValid
 		}
+		return kept, d.lodgeValid(ctx, tx, actor, checked, kept, valid)
+	})
+	switch {
+	case err == nil:
+		kept = answered
+	case !errors.Is(err, errNothingValid):
+		return nil, err
 	}
 	results := make([]LodgeResult, len(kept))
 	for i, k := range kept {
@@ -101,11 +107,20 @@ func (d *Desk) lodgeValid(ctx context.Context, tx *sqlx.Tx, actor Actor, checked
 	return nil
 }
 
+// later keeps the registration behind the receipt when a clock was set back
+// between the two.
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
 // prepare judges a submission and derives its term. A phone note has no term
 // before the writing arrives.
 func (d *Desk) prepare(actor Actor, number complaint.Number, s complaint.Submission) register.Lodging {
 	l := register.Lodging{
-		Number: number, Submission: s, RegisteredAt: d.Now(), LodgedBy: actor.Login,
+		Number: number, Submission: s, RegisteredAt: later(d.Now(), s.ReceivedAt), LodgedBy: actor.Login,
 		ReceiptCode: newReceiptCode(), Finding: complaint.Assess(s),
 	}
 	if s.Intake == complaint.PhoneNote {

@@ -30,10 +30,10 @@ func (d *Desk) DecideOutcome(ctx context.Context, actor Actor, once Once, number
 	if err := actor.must(staff.Ombuds); err != nil {
 		return Standing{}, err
 	}
-	if err := d.checkOutcome(outcome); err != nil {
-		return Standing{}, err
-	}
 	return command(ctx, d, actor, once, number, func(a *act) (Standing, error) {
+		if err := d.checkOutcome(outcome); err != nil {
+			return Standing{}, err
+		}
 		if err := a.investigable(); err != nil {
 			return Standing{}, err
 		}
@@ -76,8 +76,11 @@ func (d *Desk) checkOutcome(o OutcomeDecision) error {
 			c.wrong(at+"verdict", "is not a verdict")
 		}
 	}
-	if !o.Verdict.Valid() {
+	switch {
+	case !o.Verdict.Valid():
 		c.wrong("verdict", "is not a verdict")
+	case !o.Verdict.Fits(o.Findings):
+		c.wrong("verdict", "does not fit the verdicts of the findings")
 	}
 	if !o.Resolution.Valid() {
 		c.wrong("resolution", "is not a resolution")

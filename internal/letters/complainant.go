@@ -15,9 +15,11 @@ type complainantData struct {
 	AnswerDays                                             int
 	Spoken                                                 bool   // a phone note: not a complaint in writing yet
 	OnBehalfOf                                             string // the complainant, in a letter to the representative
+	WithoutMandate                                         string // who wrote in the complainant's name, in a letter to the complainant
 	Topic, Department, ReceiptCode                         string
 	Ground, Reasons, FactsOn, ReferTo, HandedTo            string
 	Late                                                   bool // the last day is over
+	YearOver                                               bool // the facts are more than one year old
 	Consulted                                              string
 	Findings                                               []findingData
 	Verdict, Resolution, Remedy                            string
@@ -115,6 +117,10 @@ func aboutComplaint(org *organisation.Organisation, s *speaker, file complaint.L
 	if c := file.Consultation; c != nil {
 		d.Consulted = nameOf(org, c.Department, l)
 	}
+	if d.OnBehalfOf == "" {
+		d.WithoutMandate = withoutMandate(sub)
+	}
+	d.YearOver = yearOver(sub, today)
 	return d
 }
 
@@ -154,6 +160,25 @@ func onBehalfOf(file complaint.LetterFile) string {
 		return ""
 	}
 	return line(file.Submission.Complainant.Name)
+}
+
+// withoutMandate names a representative who has shown no mandate.
+func withoutMandate(sub complaint.Submission) string {
+	r := sub.Representative
+	if r == nil || r.Mandate == complaint.MandateAttached || r.Mandate == complaint.MandateLegal {
+		return ""
+	}
+	return line(r.Name)
+}
+
+// yearOver tells whether the year in which a complaint is never too old has
+// passed; it has not for facts of a day not known.
+func yearOver(sub complaint.Submission, today complaint.Day) bool {
+	facts := sub.FactsOn
+	if c := sub.ContestedDecision; facts.IsZero() && c != nil {
+		facts = c.On
+	}
+	return !facts.IsZero() && today.After(facts.OneYearLater())
 }
 
 // nameOf names a department; a code that the organisation does not know stays.

@@ -10,14 +10,20 @@ import (
 
 // departmentData is all that a letter to a department may be written from. It
 // has no room for an address, an e-mail, a telephone, an identification number
-// or the complaint's text, so no template can let them out.
+// or the complaint's text, so no template can let them out. Only a question for
+// information brings them, in Asker.
 type departmentData struct {
 	Number, Department, Fund, Service, Telephone string
 	Complainant, MemberNumber                    string // to find the person in the department's own files
 	Question, AskedOn, DueOn, LastDay            string
-	Overdue                                      bool   // the department's own due day is over
-	Head                                         string // the function that hears of a missing answer
-	Topic, Summary                               string // of a question for information
+	Overdue                                      bool       // the department's own due day is over
+	Late                                         bool       // the complainant's last day is over
+	FactsOn                                      string     // of the complaint; the last day when they went on
+	Contested                                    bool       // a decision of the fund
+	ContestedOn, ContestedReference              string     // as far as the complainant gave them
+	Asker                                        *askerData // of a question for information, nil elsewhere
+	Head                                         string     // the function that hears of a missing answer
+	Topic, Summary                               string     // of a question for information
 	Recommendation                               string
 	ReturnOn                                     string // until when it helps the complainant itself
 }
@@ -56,15 +62,18 @@ func aboutConsultation(org *organisation.Organisation, s *speaker, file complain
 	d := departmentData{
 		Number: string(file.Number), Department: department.Name.In(s.language), Fund: org.Fund.In(s.language),
 		Service: org.Service.In(s.language), Telephone: org.Reach.Telephone,
-		Complainant: line(file.Submission.Complainant.Name), MemberNumber: memberNumber(file.Submission.Complainant),
+		Complainant: line(file.Submission.Complainant.Name), MemberNumber: memberNumber(file.Submission.Complainant, today),
 		LastDay: s.date(file.Deadline.LastDay), Head: line(department.Head.Function),
+		Late: !file.Deadline.LastDay.IsZero() && today.After(file.Deadline.LastDay),
 	}
 	if c := file.Consultation; c != nil {
 		d.Question, d.AskedOn, d.DueOn = prose(c.Question), s.date(complaint.DayOf(c.AskedAt)), s.date(c.DueOn)
 		d.Overdue = today.After(c.DueOn)
+		d.addFacts(s, file.Submission, today)
 	}
 	if a := file.Admission; a != nil && file.Kind == complaint.LetterRequest {
-		d.Topic, d.Summary = line(file.Submission.Topic), prose(a.Reasons)
+		d.Topic, d.Summary = withoutNISS(line(file.Submission.Topic), today), prose(a.Reasons)
+		d.Asker = askerOf(file.Submission, today)
 	}
 	if f := file.ServiceFirst; f != nil && file.Kind == complaint.LetterServiceHandOver {
 		d.Topic, d.Summary, d.ReturnOn = line(file.Submission.Topic), prose(f.Reasons), s.date(f.ReturnOn)
@@ -75,10 +84,13 @@ func aboutConsultation(org *organisation.Organisation, s *speaker, file complain
 	return d
 }
 
-// memberNumber leaves out a member number that is the identification number.
-func memberNumber(c complaint.Complainant) string {
+// memberNumber leaves out a member number that is an identification number.
+func memberNumber(c complaint.Complainant, today complaint.Day) string {
 	if d := digits(c.MemberNumber); d != "" && d == digits(c.NISS) {
 		return ""
+	}
+	if _, err := complaint.ParseNISS(c.MemberNumber, today); err == nil {
+		return "" // a file for letters seldom holds the identification number itself
 	}
 	return line(c.MemberNumber)
 }

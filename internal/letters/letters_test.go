@@ -172,6 +172,24 @@ func TestTheAcknowledgementNamesTheLastDayOnlyWhenATermRuns(t *testing.T) {
 	}
 }
 
+func TestAnAcknowledgementAfterTheLastDayPromisesNothingThatIsPast(t *testing.T) {
+	for l, promise := range map[complaint.Language]string{
+		"nl": "U krijgt ons antwoord", "fr": "Vous recevrez", "de": "Sie erhalten unsere Antwort", "en": "You will receive",
+	} {
+		file := full(complaint.LetterAcknowledgement, l)
+		last := file.Deadline.LastDay
+		for day, promised := range map[complaint.Day]bool{last: true, last.AddDays(1): false} {
+			rendered, err := Render(theOrganisation(t), file, day)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(strings.Join(strings.Fields(rendered.Text), " "), promise); got != promised {
+				t.Errorf("%s on %s: promised %v", l, day, got)
+			}
+		}
+	}
+}
+
 func TestALateOutcomeSaysThatItIsLate(t *testing.T) {
 	file := full(complaint.LetterOutcome, "nl")
 	last := file.Deadline.LastDay

@@ -14,27 +14,27 @@ const (
 	marginLeft            = 33
 	marginRight           = 15
 	marginTop             = 15
-	marginBottom          = 18
+	marginBottom          = 15
 	textWidth             = pageWidth - marginLeft - marginRight
 	addressLeft           = 110
 	addressTop            = 50
 	addressWidth          = 85
 	addressHeight         = 35
 	addressLines          = 7
-	headTop               = 96 // of reference and date, below the window
+	headTop               = 91 // of reference and date, below the window
 	nextTop               = 28 // of the text from page 2
 )
 
 // Type sizes in points, line heights and gaps in millimetres.
 const (
 	fontName             = "Liberation Sans"
-	bodySize, bodyLine   = 10.5, 5.0
+	bodySize, bodyLine   = 10.5, 4.8
 	fundSize             = 14.0
 	smallSize, smallLine = 8.0, 3.6
 	gap                  = 2.6
 	itemIndent           = 5.0
 	noticeIndent         = 4.0
-	signatureSpace       = 9.0
+	signatureSpace       = 6.0
 )
 
 var addressSizes = []float64{bodySize, 9, 8, 7}
@@ -173,9 +173,16 @@ func (s *sheet) item(text string) {
 
 // height is about how much a block takes, at most a third of a page.
 func (s *sheet) height(b block) float64 {
-	s.font("B", bodySize)
-	defer s.font("", bodySize)
-	return min(float64(len(s.wrapped(b.text, textWidth-noticeIndent)))*bodyLine+2*gap, pageHeight/3)
+	width, around := float64(textWidth), gap
+	switch b.kind {
+	case notice:
+		s.font("B", bodySize)
+		defer s.font("", bodySize)
+		width, around = textWidth-noticeIndent, 2*gap
+	case item:
+		width = textWidth - itemIndent
+	}
+	return min(float64(len(s.wrapped(b.text, width)))*bodyLine+around, pageHeight/3)
 }
 
 // notice draws the appeal warning in bold beside a rule, on one page.

@@ -142,3 +142,18 @@ func TestThePDFNamesItsTitleLanguageAndDay(t *testing.T) {
 		t.Error("the PDF does not say that it is German")
 	}
 }
+
+// TestAnAcknowledgementFitsOnOnePage with the warning on top, a topic of two
+// lines and somebody who wrote without a mandate.
+func TestAnAcknowledgementFitsOnOnePage(t *testing.T) {
+	pdfinfo := poppler(t, "pdfinfo")
+	for _, l := range complaint.Languages {
+		file := full(complaint.LetterAcknowledgement, l)
+		file.Submission.Topic = strings.Repeat("terugbetaling ", 10)
+		file.Submission.ContestedDecision = &complaint.ContestedDecision{}
+		file.Submission.Representative = &complaint.Representative{Name: "Chantal Bonnevolonté", Mandate: complaint.MandateNone}
+		if info := words(read(t, pdfinfo, render(t, theOrganisation(t), file).PDF)); !strings.Contains(info, "Pages: 1 ") {
+			t.Errorf("%s: %s", l, info)
+		}
+	}
+}

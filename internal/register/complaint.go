@@ -22,6 +22,7 @@ type Case struct {
 	ReplyChannel    complaint.Channel    `db:"reply_channel"` // empty: nobody can be answered
 	DeadlineVersion int                  `db:"deadline_version"`
 	ReceivedAt      time.Time            `db:"received_at"`
+	LastDay         complaint.Day        `db:"last_day"` // zero: no term runs
 	Officer         string               `db:"officer"`
 	Judged          complaint.Judgement  `db:"judged"` // by a person; empty: not yet
 	Answered        bool                 `db:"answered"`
@@ -57,7 +58,7 @@ func LockCase(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (Case, 
 	}
 	var c Case
 	err := tx.GetContext(ctx, &c, `
-		SELECT c.number, c.stage, c.waiting_for, c.finding, s.language, s.received_at, c.deadline_version,
+		SELECT c.number, c.stage, c.waiting_for, c.finding, s.language, s.received_at, c.deadline_version, c.last_day,
 			COALESCE(c.reply_channel, '') AS reply_channel, COALESCE(c.officer, '') AS officer,
 			COALESCE(c.pending_ground, '') AS pending, s.representative IS NOT NULL AS represented,
 			c.term, COALESCE(c.result, '') AS result, c.ground, COALESCE(s.department, '') AS department,

@@ -52,7 +52,8 @@ func wrap(err error, format string, args ...any) error {
 func lost(err error) bool {
 	if refusal, ok := errors.AsType[*pq.Error](err); ok {
 		switch refusal.Code {
-		case "57P01", "57P02", "57P03", "53300": // shut down, crashed, starting, too many connections
+		case "57P01", "57P02", "57P03", "53300", // shut down, crashed, starting, too many connections
+			"40001", "40P01": // given up for another transaction, which the caller may try again
 			return true
 		}
 		return refusal.Code.Class() == "08"

@@ -45,6 +45,8 @@ type LetterCase struct {
 	Channel   complaint.Channel     `db:"channel"`
 	PrintedAt *time.Time            `db:"printed_at"`
 	IsCopy    bool                  `db:"is_copy"` // the complainant's, of a letter to the representative
+	Written   bool                  `db:"written"`
+	Postal    bool                  `db:"postal"` // it can be posted: to a department, or to an address
 }
 
 // LockLetter locks the complaint of a letter and reads the letter. Everything
@@ -59,7 +61,12 @@ func LockLetter(ctx context.Context, tx *sqlx.Tx, id int64) (LetterCase, error) 
 		return LetterCase{}, err
 	}
 	err = tx.GetContext(ctx, &l, `
-		SELECT id, number, kind, state, channel, printed_at, copy_of IS NOT NULL AS is_copy FROM letters WHERE id = $1`, id)
+		SELECT l.id, l.number, l.kind, l.state, l.channel, l.printed_at, l.copy_of IS NOT NULL AS is_copy,
+			l.rendered_at IS NOT NULL AS written,
+			l.department IS NOT NULL OR l.channel = 'post' OR (s.street <> '' AND s.city <> '')
+				OR (s.representative->>'street' <> '' AND s.representative->>'city' <> '') IS TRUE AS postal
+		FROM letters l JOIN submissions s ON s.number = l.number
+		WHERE l.id = $1`, id)
 	return l, wrap(err, "read letter %d", id)
 }
 

@@ -52,6 +52,24 @@ func TestLetterFoundInSendingIsInDoubt(t *testing.T) {
 	}
 }
 
+func TestLetterInDoubtThatLeftAfterAllIsToldToTheProcedure(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	b.write(l.Acknowledgement)
+	for range 2 { // a slow sender, and one that took it for dead
+		_, err := b.ClaimLetter(t.Context(), l.Acknowledgement)
+		must(t, err)
+	}
+	for range 2 {
+		must(t, b.LetterLeft(t.Context(), l.Acknowledgement, complaint.LetterSent, "id"))
+	}
+	var told int
+	must(t, b.db.Get(&told, `SELECT count(*) FROM outbox WHERE number = $1 AND kind = 'SettleLetter'`, l.Number))
+	if told != 1 || b.state(l.Acknowledgement) != complaint.LetterSent {
+		t.Errorf("told %d times that the letter is %s", told, b.state(l.Acknowledgement))
+	}
+}
+
 func TestSentAcknowledgementIsNotedOnce(t *testing.T) {
 	b := newBooks(t)
 	l := b.entered()

@@ -93,11 +93,21 @@ func (s *Store) LetterLeft(ctx context.Context, id int64, state complaint.Letter
 		if err == nil && state.HasLeft() {
 			err = s.noteLeft(ctx, tx, l, now)
 		}
+		if err == nil && l.State == complaint.LetterInDoubt {
+			err = s.clearDoubt(ctx, tx, l, state)
+		}
 		if err != nil {
 			return err
 		}
 		return s.AddEvent(ctx, tx, l.Number, eventOf(l.Kind.File(), "letter_"+string(state)), byProcedure, Details{"letter": id, "kind": l.Kind})
 	})
+}
+
+// clearDoubt tells the procedure that a letter left after all: the sender that
+// was given up for dead was only slow, and no person is asked any more.
+func (s *Store) clearDoubt(ctx context.Context, tx *sqlx.Tx, l LetterCase, state complaint.LetterState) error {
+	_, err := s.AppendOutbox(ctx, tx, l.Number, complaint.SettleLetter, complaint.LetterSettled{Letter: l.ID, State: state})
+	return err
 }
 
 // LetterBack keeps that a letter did not leave for sure: rendered (it is tried

@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -152,8 +153,8 @@ func (s *Store) complaintConditions(f ComplaintFilter, now time.Time) (*conditio
 	return where, nil
 }
 
-// searchCondition looks for a number, an identification number by its hash, or
-// words.
+// searchCondition looks for a number or a part of one, an identification number
+// by its hash, or words by their beginnings.
 func (s *Store) searchCondition(where *conditions, query string, now time.Time) {
 	query = strings.TrimSpace(query)
 	digits, err := complaint.ParseNISS(query, complaint.DayOf(now))
@@ -164,9 +165,22 @@ func (s *Store) searchCondition(where *conditions, query string, now time.Time) 
 	case err == nil:
 		where.add("NOT c.concealed AND s.niss_hash = ?", s.keys.Hash(purposeNISS, []byte(digits)))
 	default:
-		where.add("c.search @@ websearch_to_tsquery('simple', ?)", query)
+		words := "c.search @@ " + wordBeginnings
+		if part := strings.Trim(query, "-"); numberPart.MatchString(part) {
+			where.add("("+words+" OR c.number LIKE '%' || ? || '%')", part, part)
+		} else {
+			where.add(words, query)
+		}
 	}
 }
+
+// wordBeginnings reads words, "phrases", or and -not, and takes each word for the
+// beginning of one. PostgreSQL makes a query of anything that people type, and
+// writes it with its words in single quotes, which are then marked.
+const wordBeginnings = `regexp_replace(websearch_to_tsquery('simple', ?)::text, '''([^'']|'''')*''', '\&:*', 'g')::tsquery`
+
+// numberPart tells what may be a part of a complaint's number.
+var numberPart = regexp.MustCompile(`^[0-9][0-9-]{0,10}$`)
 
 // complaintRow reads one complaint as a list shows it.
 func complaintRow(ctx context.Context, db sqlx.QueryerContext, number complaint.Number, now time.Time) (ComplaintRow, error) {

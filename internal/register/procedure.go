@@ -184,7 +184,9 @@ func (s *Store) releaseUnapplied(ctx context.Context, tx *sqlx.Tx, row int64) er
 }
 
 // Close closes a case when nothing keeps it open: no command given after the
-// last one taken, and no letter that has not left. Closed, it stays closed.
+// last one taken, and no letter that has not left. It closes with what was
+// decided in the register only, whatever the procedure was made to believe.
+// Closed, it stays closed.
 func (s *Store) Close(ctx context.Context, c complaint.Closing) (closed bool, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := lock(ctx, tx, c.Number); err != nil {
@@ -193,16 +195,21 @@ func (s *Store) Close(ctx context.Context, c complaint.Closing) (closed bool, er
 		var state struct {
 			Closed bool `db:"closed"`
 			Kept   bool `db:"kept"`
+			Due    bool `db:"due"` // somebody decided what the case is closed with
 		}
 		err := tx.GetContext(ctx, &state, `
 			SELECT stage = 'closed' AS closed,
 				EXISTS (SELECT FROM outbox o WHERE o.workflow_id = $3 AND o.seq > $2)
 				OR EXISTS (SELECT FROM letters l
-					WHERE l.number = c.number AND l.file = $4 AND l.staff IS NULL AND l.state NOT IN ('sent', 'posted', 'dropped')) AS kept
+					WHERE l.number = c.number AND l.file = $4 AND l.staff IS NULL AND l.state NOT IN ('sent', 'posted', 'dropped')) AS kept,
+				CASE $5 WHEN 'answered' THEN EXISTS (SELECT FROM decisions d
+						WHERE d.number = c.number AND d.kind = 'outcome' AND $4 = '')
+					WHEN 'withdrawn' THEN EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND d.kind = 'withdrawal')
+					ELSE true END OR $4 <> '' AS due
 			FROM `+tableOf(c.File)+` c
-			WHERE number = $1`, c.Number, c.Taken, complaint.CaseID{Number: c.Number, File: c.File}.WorkflowID(), c.File)
+			WHERE number = $1`, c.Number, c.Taken, complaint.CaseID{Number: c.Number, File: c.File}.WorkflowID(), c.File, string(c.Result))
 		closed = state.Closed
-		if err != nil || state.Closed || state.Kept {
+		if err != nil || state.Closed || state.Kept || !state.Due {
 			return err
 		}
 		closed = true

@@ -137,6 +137,8 @@ func TestCaseDoesNotCloseWhileACommandOrALetterIsOnItsWay(t *testing.T) {
 	try(1, false, "a command was given after the last one taken")
 	consultation, letter, _ := b.asked(l.Number)
 	b.send(letter)
+	try(3, false, "nobody decided what it would be closed with")
+	b.withdrawn(l)
 	try(3, true, "nothing keeps it open")
 	try(3, true, "it is closed already")
 	file := b.file(l.Number)

@@ -21,10 +21,13 @@ const secret = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
 // books is a register of a test's own, with a clock that stands still.
 type books struct {
 	*register.Store
-	t   *testing.T
-	db  *sqlx.DB
-	now time.Time
+	t        *testing.T
+	ownerURL string
+	db       *sqlx.DB
+	now      time.Time
 }
+
+func (b *books) clock() time.Time { return b.now }
 
 func newBooks(t *testing.T) *books {
 	t.Helper()
@@ -36,8 +39,8 @@ func newBooks(t *testing.T) *books {
 	must(t, err)
 	keys, err := register.ParseKeys(secret)
 	must(t, err)
-	b := &books{t: t, db: connect(t, appURL), now: monday}
-	b.Store = register.New(b.db, keys, func() time.Time { return b.now })
+	b := &books{t: t, ownerURL: ownerURL, db: connect(t, appURL), now: monday}
+	b.Store = register.New(b.db, keys, b.clock)
 	return b
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"ombudsdienst/internal/complaint"
@@ -16,6 +17,8 @@ type Store struct {
 	db   *sqlx.DB
 	keys *Keys
 	now  func() time.Time
+
+	keyFits atomic.Bool // the key is known to belong to the register
 }
 
 // New makes the register over a migrated database. The handle is the

@@ -130,6 +130,9 @@ func (s *Store) Lodge(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
 }
 
 func (s *Store) insertSubmission(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
+	if err := s.checkKey(ctx, tx); err != nil {
+		return err
+	}
 	row, err := s.rowOf(l)
 	if err != nil {
 		return err
@@ -220,6 +223,12 @@ type stored struct {
 	RegisteredAt time.Time
 	LodgedBy     string
 	ReceiptCode  string
+}
+
+// Submission is what came in, as it came in.
+func (s *Store) Submission(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (complaint.Submission, error) {
+	found, err := s.submission(ctx, tx, number)
+	return found.Submission, wrap(err, "read the submission of %s", number)
 }
 
 func (s *Store) submission(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (stored, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -77,7 +78,11 @@ func (p *Program) serve(ctx context.Context, listener net.Listener, ready func(a
 		Store: store, Temporal: temporal, Namespace: options.Namespace,
 		DatabaseURL: p.DatabaseURL, Logger: p.Log, Registerer: registry, Now: p.Now,
 	})
+	if err := p.checkKey(ctx, store); errors.Is(err, register.ErrOtherKey) {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return p.awaitKey(ctx, store) })
 	group.Go(func() error { return carrier.Run(ctx) })
 	group.Go(func() error { return serveHTTP(ctx, api.NewServer(handler), listener) })
 	ready(listener.Addr().String())
@@ -104,14 +109,24 @@ func (p *Program) counter(db *sqlx.DB, store *register.Store, keys *register.Key
 
 // readiness tells what the process can reach, each within two seconds.
 func (p *Program) readiness(db *sqlx.DB, temporal client.Client) func(context.Context) api.Readiness {
-	return func(ctx context.Context) api.Readiness {
-		ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-		defer cancel()
-		var state api.Readiness
-		migrated, err := schema.Current(ctx, db.DB)
-		state.Register, state.Migrated = err == nil, migrated
-		_, err = temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
-		state.Temporal = err == nil
+	return func(ctx context.Context) (state api.Readiness) {
+		var asked sync.WaitGroup
+		ask := func(question func(context.Context)) {
+			asked.Go(func() {
+				ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+				defer cancel()
+				question(ctx)
+			})
+		}
+		ask(func(ctx context.Context) {
+			migrated, err := schema.Current(ctx, db.DB)
+			state.Register, state.Migrated = err == nil, migrated
+		})
+		ask(func(ctx context.Context) {
+			_, err := temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
+			state.Temporal = err == nil
+		})
+		asked.Wait()
 		return state
 	}
 }

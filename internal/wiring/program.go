@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -18,6 +19,7 @@ import (
 
 	"ombudsdienst/activities"
 	"ombudsdienst/internal/organisation"
+	"ombudsdienst/internal/staff"
 	"ombudsdienst/schema"
 )
 
@@ -68,7 +70,14 @@ func (p *Program) openDatabase(connections int) (*sqlx.DB, error) {
 	if p.DatabaseURL == "" {
 		return nil, errNoDatabase
 	}
-	db, err := sqlx.Open("postgres", p.DatabaseURL)
+	address, err := url.Parse(p.DatabaseURL)
+	if err != nil || address.Scheme == "" {
+		return nil, errors.New("DATABASE_URL is not the address of a PostgreSQL database")
+	}
+	query := address.Query()
+	query.Set("binary_parameters", "yes") // one round trip for a statement instead of two
+	address.RawQuery = query.Encode()
+	db, err := sqlx.Open("postgres", address.String())
 	if err != nil {
 		return nil, errors.New("DATABASE_URL is not the address of a PostgreSQL database")
 	}
@@ -78,19 +87,38 @@ func (p *Program) openDatabase(connections int) (*sqlx.DB, error) {
 	return db, nil
 }
 
-// Migrate brings the register's tables up to date as the owner and gives the
-// application's user its rights.
+// Migrate brings the register's tables up to date as the owner, gives the
+// application's user its rights, and makes the accounts that are missing: the
+// first ones, and a handler for each new department of the organisation file.
 func (p *Program) Migrate(ctx context.Context) error {
 	if p.MigrateDatabaseURL == "" {
 		return errNoDatabase
+	}
+	organisation, err := p.organisation()
+	if err != nil {
+		return err
+	}
+	if err := p.dataDir(); err != nil {
+		return err
 	}
 	owner, err := sqlx.Open("postgres", p.MigrateDatabaseURL)
 	if err != nil {
 		return errors.New("MIGRATE_DATABASE_URL is not the address of a PostgreSQL database")
 	}
 	defer owner.Close()
-	return schema.Migrate(ctx, owner.DB, userOf(p.DatabaseURL))
+	if err := schema.Migrate(ctx, owner.DB, userOf(p.DatabaseURL)); err != nil {
+		return err
+	}
+	accounts := &staff.Store{DB: owner, Now: p.Now}
+	made, err := accounts.Seed(ctx, p.credentials(), organisation.Codes())
+	if err == nil && made > 0 {
+		p.say("made %d accounts, with passwords and tokens in %s", made, p.credentials())
+	}
+	return err
 }
+
+// credentials is the file with the secrets of the accounts that Migrate made.
+func (p *Program) credentials() string { return filepath.Join(p.DataDir, "credentials.json") }
 
 // userOf finds the user in a database's address; empty when it names none.
 func userOf(address string) string {

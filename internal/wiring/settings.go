@@ -3,7 +3,6 @@ package wiring
 import (
 	"cmp"
 	"fmt"
-	"path/filepath"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
@@ -70,7 +69,7 @@ func (s Settings) keys() (*register.Keys, error) {
 		}
 		return keys, nil
 	}
-	return register.LoadOrCreateKeys(cmp.Or(s.KeyFile, filepath.Join(s.DataDir, "register.key")))
+	return register.LoadOrCreateKeys(s.keyFile())
 }
 
 // temporal gives the client's options from the standard TEMPORAL_* variables;

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"ombudsdienst/internal/devstack"
-	"ombudsdienst/internal/staff"
 )
 
 // UpOptions are the flags of up.
@@ -25,25 +24,27 @@ type UpOptions struct {
 // PostgreSQL and Temporal, then migrations, accounts, worker and API in this
 // process. What it started it stops, in the opposite order.
 func (p *Program) Up(ctx context.Context, options UpOptions) error {
+	// What can be wrong is looked at before minutes are spent on building; the
+	// folder first, for it knows which process has it.
+	folder, err := devstack.Open(p.DataDir)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
 	listener, err := net.Listen("tcp", p.Listen)
 	if err != nil {
 		return errPort(p.Listen, err)
 	}
 	defer listener.Close()
 	if _, err := p.organisation(); err != nil {
-		return err // before minutes are spent on building
-	}
-	folder, err := devstack.Open(p.DataDir)
-	if err != nil {
 		return err
 	}
-	defer folder.Close()
 	stack, err := p.startStack(ctx, folder, options)
 	defer stack.stop(p)
 	if err != nil {
 		return err
 	}
-	if err := p.prepare(ctx, folder.Path("credentials.json")); err != nil {
+	if err := p.Migrate(ctx); err != nil {
 		return err
 	}
 	if err := p.writeEnvironment(folder.Path("up.env")); err != nil {
@@ -132,31 +133,6 @@ func (s *stack) stop(p *Program) {
 	}
 }
 
-// prepare migrates and makes the first accounts.
-func (p *Program) prepare(ctx context.Context, credentials string) error {
-	if err := p.Migrate(ctx); err != nil {
-		return err
-	}
-	organisation, err := p.organisation()
-	if err != nil {
-		return err
-	}
-	db, err := p.openDatabase(1)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	accounts := &staff.Store{DB: db, Now: p.Now}
-	made, err := accounts.Seed(ctx, credentials, organisation.Codes())
-	if err != nil {
-		return err
-	}
-	if made > 0 {
-		p.say("made %d accounts, with passwords and tokens in %s", made, credentials)
-	}
-	return nil
-}
-
 // writeEnvironment keeps the settings of this stack, so that the other commands
 // can be run against it. It holds the database's passwords.
 func (p *Program) writeEnvironment(file string) error {
@@ -176,9 +152,12 @@ func (p *Program) writeEnvironment(file string) error {
 func (p *Program) announce(address string, browser bool) {
 	p.say("ready  http://%s", address)
 	p.say("Temporal Web UI  %s", p.TemporalUIURL)
-	p.say("accounts and tokens  %s", filepath.Join(p.DataDir, "credentials.json"))
+	p.say("accounts and tokens  %s", p.credentials())
 	p.say("settings for the other commands  %s", filepath.Join(p.DataDir, "up.env"))
-	p.say("letters  %s and %s", filepath.Join(p.DataDir, "mail"), filepath.Join(p.DataDir, "print"))
+	if p.SMTPURL == "" {
+		p.say("e-mail  %s", filepath.Join(p.DataDir, "mail"))
+	}
+	p.say("letters to post  %s", filepath.Join(p.DataDir, "print"))
 	p.say("Ctrl-C stops it; the next start goes on where it was.")
 	if browser && p.TemporalUIURL != "" {
 		openBrowser(p.TemporalUIURL)

@@ -21,9 +21,9 @@ const workerConnections = 16
 // errNoBuild says what promoting needs.
 var errNoBuild = errors.New("BUILD_ID is not set: only a build with a name can be promoted")
 
-// Worker works the procedure off until ctx ends. It waits for Temporal as long
-// as that takes. With promote its build becomes the current one, to which
-// running procedures move; that is tried for some minutes.
+// Worker works the procedure off until ctx ends. It waits for the register and
+// for Temporal as long as that takes. With promote its build becomes the current
+// one, to which running procedures move; that is tried for some minutes.
 func (p *Program) Worker(ctx context.Context, promote bool) error {
 	if promote && p.BuildID == "" {
 		return errNoBuild
@@ -33,39 +33,60 @@ func (p *Program) Worker(ctx context.Context, promote bool) error {
 		return err
 	}
 	defer closeAll()
+	if err := p.awaitRegister(ctx); err != nil || ctx.Err() != nil {
+		return err
+	}
 	c, _, err := p.dial()
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	for pause := time.Second; ; pause = min(2*pause, 30*time.Second) {
-		w := worker.New(c, a, p.BuildID, p.Interceptors...)
-		err := w.Start()
-		if err == nil {
-			defer w.Stop()
-			return p.work(ctx, c, promote)
+		started, err := p.workOff(ctx, c, a, promote)
+		if err != nil {
+			return err
 		}
-		p.Log.Warn("Temporal is not there yet", "pause", pause.String())
+		if started {
+			pause = time.Second
+		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(pause):
+			p.Log.Warn("the worker starts again", "pause", pause.String())
 		}
 	}
 }
 
-// work lets a started worker go on until ctx ends. A build that cannot be
-// promoted ends it, so that whoever deploys it notices.
-func (p *Program) work(ctx context.Context, c client.Client, promote bool) error {
+// workOff runs one worker until ctx ends or the worker gives up, as when its
+// namespace is gone. It tells whether the worker took up its work at all. A
+// build that cannot be promoted is an error, so that whoever deploys it notices.
+func (p *Program) workOff(ctx context.Context, c client.Client, a *activities.Activities, promote bool) (bool, error) {
+	gaveUp := make(chan error, 1)
+	w := worker.New(c, a, p.BuildID, func(err error) {
+		select {
+		case gaveUp <- err:
+		default:
+		}
+	}, p.Interceptors...)
+	if err := w.Start(); err != nil {
+		p.Log.Warn("Temporal is not there yet")
+		return false, nil
+	}
+	defer w.Stop()
 	p.say("worker  takes tasks")
 	if promote {
 		if err := worker.Promote(ctx, c, p.BuildID); err != nil && ctx.Err() == nil {
-			return err
+			return true, err
 		}
 		p.say("worker  build %s is the current one", p.BuildID)
 	}
-	<-ctx.Done()
-	return nil
+	select {
+	case <-ctx.Done():
+	case <-gaveUp:
+		p.Log.Error("the worker gave up")
+	}
+	return true, nil
 }
 
 // activities opens what the activities work with.

@@ -61,7 +61,8 @@ func whoActs(state complaint.LetterState) string {
 	}
 }
 
-// lateAcknowledgements finds complainants who have not heard of us in a week.
+// lateAcknowledgements finds complainants who have not heard of us in a week. A
+// complaint entered under an old date is given a day by the clock all the same.
 func (v *verifier) lateAcknowledgements(ctx context.Context) ([]Finding, error) {
 	type owed struct {
 		ID     int64
@@ -73,24 +74,25 @@ func (v *verifier) lateAcknowledgements(ctx context.Context) ([]Finding, error) 
 		SELECT l.id, l.number, c.day_0, l.state
 		FROM letters l JOIN complaints c USING (number)
 		WHERE l.kind = 'acknowledgement' AND l.state NOT IN ('sent', 'posted', 'dropped') AND c.day_0 <= $1
+		  AND l.owed_at < $2
 		ORDER BY l.number`
 	today := complaint.DayOf(v.now)
 	return each(ctx, v, func(o owed) Finding {
 		return Finding{Check: checkLetters, Number: o.Number, Text: fmt.Sprintf(
 			"The acknowledgement (letter %d, %s) is still owed on day %d.", o.ID, o.State, o.Day0.DaysUntil(today))}
-	}, query, today.AddDays(-acknowledgeDays))
+	}, query, today.AddDays(-acknowledgeDays), v.now.Add(-personHas))
 }
 
 // unmarkedOverdue finds open cases whose term has ended without the watch
-// saying so.
+// saying so. What was entered just now under an old date is not asked for yet.
 func (v *verifier) unmarkedOverdue(ctx context.Context) ([]Finding, error) {
 	type late struct {
 		Number  complaint.Number
 		LastDay complaint.Day `db:"last_day"`
 	}
 	const query = `
-		SELECT number, last_day FROM complaints
-		WHERE stage <> 'closed' AND ends_at < $1 AND overdue_at IS NULL ORDER BY number`
+		SELECT number, last_day FROM complaints JOIN submissions USING (number)
+		WHERE stage <> 'closed' AND ends_at < $1 AND registered_at < $1 AND overdue_at IS NULL ORDER BY number`
 	return each(ctx, v, func(l late) Finding {
 		return Finding{Check: checkDeadlines, Number: l.Number, Text: fmt.Sprintf(
 			"Its last day was %s, but the watch has not marked it overdue: see that a worker runs, then look at its workflow.", l.LastDay)}

@@ -121,7 +121,7 @@ func fromHuma(ctx huma.Context, status int, _ string, details ...error) huma.Sta
 		if mentions(details, errUnstorable) {
 			return invalid(complaint.FieldError{Location: "body", Message: errUnstorable.Error()})
 		}
-		return newProblem(status, "not_json", "The body is not JSON.")
+		return newProblem(status, "not_json", "The body is not JSON in UTF-8.")
 	}
 	return unexpected()
 }

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -102,7 +103,6 @@ func TestAFormIsCheckedLikeTheJSON(t *testing.T) {
 		"body.concerns_privacy":     least("concerns_privacy", "Voorbeeldmans"),
 		"body.initiatives[0]":       least("initiatives.how", "Voorbeeldmans"),
 		"body.complainant.name":     least("complainant.name", "Voorbeeldmans\x00"),
-		"body.complainant.city":     least("complainant.city", "\xff"),
 	} {
 		form, kind := formOf(fields)
 		w := c.ask("POST", lodging+"/form", "", form, "Content-Type", kind)
@@ -117,6 +117,50 @@ func TestAFormIsCheckedLikeTheJSON(t *testing.T) {
 	problem(t, c.ask("POST", lodging+"/form", "", form, "Content-Type", kind), http.StatusUnprocessableEntity)
 	problem(t, c.ask("POST", lodging+"/form", "", "--x\r\nnonsense", "Content-Type", "multipart/form-data; boundary=x"), http.StatusUnprocessableEntity)
 	problem(t, c.ask("POST", lodging+"/form", "", "x", "Content-Type", "multipart/form-data"), http.StatusUnprocessableEntity)
+}
+
+func TestTextThatIsNoUnicodeIsRefusedAndNotMended(t *testing.T) {
+	c := open(t)
+	for _, text := range []string{"\xff\xfe", "a\xc3", `\ud800`, `\uDFFF`, `\ud83d\ud83d\ude00`, `\ud83dx`, `\ud83d\n\ude00`, `\ude00\ud83d`, `\\\ud800`} {
+		for _, body := range []string{
+			`{"intake": "web_form", "language": "nl", "text": "` + text + `"}`,
+			`{"intake": "web_form", "language": "nl", "text": "a", "` + text + `": "b"}`,
+		} {
+			if p := problem(t, c.ask("POST", lodging, "", body), http.StatusBadRequest); p.Code != "not_json" {
+				t.Errorf("%q: code %s", body, p.Code)
+			}
+		}
+	}
+	least := map[string][]string{"intake": {"web_form"}, "language": {"nl"}, "text": {"Te laat."}}
+	for name, bad := range map[string]map[string][]string{
+		"a value": {"complainant.city": {"\xff\xfe"}}, "a repeated value": {"initiatives.how": {"phone", "\xc3"}}, "a name": {"\xff": {"a"}},
+	} {
+		maps.Copy(bad, least)
+		form, kind := formOf(bad)
+		if p := problem(t, c.ask("POST", lodging+"/form", "", form, "Content-Type", kind), http.StatusBadRequest); p.Code != "not_utf8" {
+			t.Errorf("%s: code %s", name, p.Code)
+		}
+	}
+	form, kind := formOf(least, document{"lettre.pdf", "application/pdf", "%PDF-"})
+	form = strings.Replace(form, "lettre", "l\xe9ttre", 1)
+	problem(t, c.ask("POST", lodging+"/form", "", form, "Content-Type", kind), http.StatusBadRequest)
+}
+
+func TestEveryCharacterArrivesAsItWasSent(t *testing.T) {
+	c := open(t)
+	for sent, want := range map[string]string{
+		"\ufffd": "\ufffd", `\ufffd`: "\ufffd", `\ud83d\ude00`: "😀", "😀": "😀", `\\ud800`: `\ud800`, `\\\u00e9`: `\é`, `\"\u0041`: `"A`,
+	} {
+		answer(t, c.ask("POST", lodging, "", `{"intake": "web_form", "language": "nl", "text": "`+sent+`"}`), http.StatusCreated)
+		if got := c.desk.got.(complaint.Submission).Text; got != want {
+			t.Errorf("%s arrives as %q", sent, got)
+		}
+	}
+	form, kind := formOf(map[string][]string{"intake": {"web_form"}, "language": {"nl"}, "text": {"\ufffd"}})
+	answer(t, c.ask("POST", lodging+"/form", "", form, "Content-Type", kind), http.StatusCreated)
+	if got := c.desk.got.(complaint.Submission).Text; got != "\ufffd" {
+		t.Errorf("in a form it arrives as %q", got)
+	}
 }
 
 func TestAnIdempotencyKeyStandsForCallerRoutePathAndBody(t *testing.T) {

@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"io"
 	"mime/multipart"
+	"net/http"
+	"strings"
+	"unicode/utf8"
 
 	"ombudsdienst/internal/complaint"
 )
@@ -17,6 +20,9 @@ type formInput struct {
 
 // lodgeForm takes in a complaint from a form, by the same rules as from JSON.
 func (c *counter) lodgeForm(ctx context.Context, in *formInput) (*lodgedOutput, error) {
+	if !inUTF8(in.RawBody) {
+		return nil, newProblem(http.StatusBadRequest, "not_utf8", "The form is not in UTF-8.")
+	}
 	submission, wrong := c.form.read(in.RawBody)
 	if len(wrong) > 0 {
 		return nil, invalid(wrong...)
@@ -36,6 +42,24 @@ func (c *counter) lodgeForm(ctx context.Context, in *formInput) (*lodgedOutput, 
 		in.once.BodyHash = hash
 	}
 	return c.takeIn(ctx, in.once, submission)
+}
+
+// inUTF8 tells whether all that a form says is text: its names and values, and
+// what it calls its files.
+func inUTF8(sent multipart.Form) bool {
+	for name, values := range sent.Value {
+		if !utf8.ValidString(name) || !utf8.ValidString(strings.Join(values, "\n")) {
+			return false
+		}
+	}
+	for name, files := range sent.File {
+		for _, file := range files {
+			if !utf8.ValidString(name + file.Filename + file.Header.Get("Content-Type")) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func contentOf(file *multipart.FileHeader) ([]byte, error) {

@@ -1,15 +1,21 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/url"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
 // errUnstorable answers text that no database column can hold.
 var errUnstorable = errors.New("text must not hold NUL characters")
+
+// errNotUnicode answers JSON with bytes or escapes that are no character.
+var errNotUnicode = errors.New("text must be Unicode in UTF-8")
 
 // storable tells whether text can be kept: valid UTF-8 without NUL.
 func storable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
@@ -29,10 +35,52 @@ func unmarshal(data []byte, v any) error {
 	if err := json.Unmarshal(data, v); err != nil {
 		return err
 	}
-	if tree, ok := v.(*any); ok && !storableTree(*tree) {
+	tree, ok := v.(*any)
+	switch {
+	case !ok:
+		return nil
+	case !utf8.Valid(data) || !pairedEscapes(data):
+		return errNotUnicode
+	case !storableTree(*tree):
 		return errUnstorable
 	}
 	return nil
+}
+
+// pairedEscapes tells whether each half of a character that JSON writes as two
+// escapes (a surrogate) has its other half. The data is JSON, where a backslash
+// stands in texts only.
+func pairedEscapes(data []byte) bool {
+	for {
+		at := bytes.IndexByte(data, '\\')
+		if at < 0 {
+			return true
+		}
+		data = data[at:]
+		unit := escaped(data)
+		switch {
+		case unit < 0:
+			data = data[2:]
+		case !utf16.IsSurrogate(unit):
+			data = data[6:]
+		case utf16.DecodeRune(unit, escaped(data[6:])) == utf8.RuneError:
+			return false
+		default:
+			data = data[12:]
+		}
+	}
+}
+
+// escaped is the unit of UTF-16 that data begins with as \uXXXX; -1 for none.
+func escaped(data []byte) rune {
+	if len(data) < 6 || data[0] != '\\' || data[1] != 'u' {
+		return -1
+	}
+	unit, err := strconv.ParseUint(string(data[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(unit)
 }
 
 func storableTree(tree any) bool {

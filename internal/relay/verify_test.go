@@ -106,9 +106,9 @@ func TestOpenCaseNeedsItsRunningWorkflow(t *testing.T) {
 	w := newWorld(t)
 	number := w.sound(1)
 	w.temporal.statuses["complaint-2026-000001"] = terminated
-	w.wantFinding("workflows", number, "does not run (Terminated)", "person")
+	w.wantFinding("workflows", number, "does not run (Terminated)", "by hand from its file", string(number))
 	clear(w.temporal.statuses)
-	w.wantFinding("workflows", number, "no procedure", "person")
+	w.wantFinding("workflows", number, "no procedure", "by hand from its file", string(number))
 }
 
 func TestClosedCaseMustNotRunOn(t *testing.T) {
@@ -202,8 +202,8 @@ func TestAcknowledgementStillOwedOnDaySevenIsFound(t *testing.T) {
 	number := w.sound(1)
 	w.exec(`INSERT INTO letters (number, kind, version, state, channel, language, owed_at,
 			recipient, subject, text, pdf, rendered_at, printed_at)
-		VALUES ($1, 'acknowledgement', 1, 'printed', 'post', 'nl', $2, '', '', '', '', $2, $2)`,
-		number, w.now().Add(7*24*time.Hour))
+		VALUES ($1, 'acknowledgement', 1, 'printed', 'post', 'nl', $2, '', '', '', '', $3, $3)`,
+		number, w.now(), w.now().Add(7*24*time.Hour))
 	w.pass(6 * 24 * time.Hour)
 	if findings := w.verify(false); len(findings) > 0 {
 		t.Errorf("findings %v on day 6", findings)
@@ -226,6 +226,31 @@ func TestARefusalFoundMustHaveGoneOutByDayTen(t *testing.T) {
 	if findings := w.verify(false); len(findings) > 0 {
 		t.Errorf("findings %v once it is decided", findings)
 	}
+}
+
+func TestComplaintEnteredUnderAnOldDateIsGivenItsTimeByTheClock(t *testing.T) {
+	w := newWorld(t)
+	number := w.sound(1)
+	longAgo := complaint.DayOf(w.now()).AddDays(-325)
+	w.exec(`UPDATE complaints SET day_0 = $1, last_day = $2, ends_at = $3`,
+		longAgo, longAgo.AddDays(45), longAgo.AddDays(45).End())
+	w.exec(`INSERT INTO letters (number, kind, version, state, channel, language, owed_at,
+			recipient, subject, text, pdf, rendered_at, printed_at)
+		VALUES ($1, 'acknowledgement', 1, 'printed', 'post', 'nl', $2, '', '', '', '', $2, $3)`,
+		number, w.now(), w.now().Add(time.Second))
+	w.pass(grace)
+	if findings := w.verify(false); len(findings) > 0 {
+		t.Errorf("findings %v about what was entered just now", findings)
+	}
+	w.pass(time.Second)
+	w.wantFinding("deadlines", number, "overdue")
+	w.exec(`UPDATE complaints SET overdue_at = $1`, w.now())
+	w.pass(24*time.Hour - grace - time.Second)
+	if findings := w.verify(false); len(findings) > 0 {
+		t.Errorf("findings %v within a day", findings)
+	}
+	w.pass(time.Second)
+	w.wantFinding("letters", number, "on day 326")
 }
 
 func TestOpenCaseBeyondItsTermMustBeMarkedOverdue(t *testing.T) {

@@ -61,7 +61,8 @@ func whoActs(state complaint.LetterState) string {
 	}
 }
 
-// lateAcknowledgements finds complainants who have not heard of us in a week.
+// lateAcknowledgements finds complainants who have not heard of us in a week. A
+// complaint entered under an old date is given a day by the clock all the same.
 func (v *verifier) lateAcknowledgements(ctx context.Context) ([]Finding, error) {
 	type owed struct {
 		ID     int64
@@ -73,12 +74,13 @@ func (v *verifier) lateAcknowledgements(ctx context.Context) ([]Finding, error) 
 		SELECT l.id, l.number, c.day_0, l.state
 		FROM letters l JOIN complaints c USING (number)
 		WHERE l.kind = 'acknowledgement' AND l.state NOT IN ('sent', 'posted', 'dropped') AND c.day_0 <= $1
+		  AND l.owed_at < $2
 		ORDER BY l.number`
 	today := complaint.DayOf(v.now)
 	return each(ctx, v, func(o owed) Finding {
 		return Finding{Check: checkLetters, Number: o.Number, Text: fmt.Sprintf(
 			"The acknowledgement (letter %d, %s) is still owed on day %d.", o.ID, o.State, o.Day0.DaysUntil(today))}
-	}, query, today.AddDays(-acknowledgeDays))
+	}, query, today.AddDays(-acknowledgeDays), v.now.Add(-personHas))
 }
 
 // lateRefusals finds complaints of which the rules found ten days after receipt
@@ -93,8 +95,8 @@ func (v *verifier) lateRefusals(ctx context.Context) ([]Finding, error) {
 	}
 	const query = `
 		SELECT c.number, c.ground, c.day_0, c.decided_at IS NOT NULL AS judged
-		FROM complaints c
-		WHERE c.stage <> 'closed' AND c.finding = 'inadmissible' AND c.day_0 <= $1
+		FROM complaints c JOIN submissions s ON s.number = c.number
+		WHERE c.stage <> 'closed' AND c.finding = 'inadmissible' AND c.day_0 <= $1 AND s.registered_at < $2
 		  AND NOT EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND d.kind = 'admissibility'
 			AND d.content->>'decision' = 'admissible')
 		  AND (c.decided_at IS NULL OR EXISTS (SELECT FROM letters l WHERE l.number = c.number
@@ -109,22 +111,23 @@ func (v *verifier) lateRefusals(ctx context.Context) ([]Finding, error) {
 		return Finding{Check: checkDeadlines, Number: r.Number, Text: fmt.Sprintf(
 			"The rules found a refusal (%s) and on day %d %s: a refusal leaves within %d days.",
 			r.Ground, r.Day0.DaysUntil(today), what, complaint.RefusalDays)}
-	}, query, today.AddDays(-complaint.RefusalDays))
+	}, query, today.AddDays(-complaint.RefusalDays), v.now.Add(-personHas))
 }
 
 // unmarkedOverdue finds open cases whose term has ended without the watch
-// saying so.
+// saying so. What was entered just now under an old date is not asked for yet.
 func (v *verifier) unmarkedOverdue(ctx context.Context) ([]Finding, error) {
 	type late struct {
 		Number  complaint.Number
 		LastDay complaint.Day `db:"last_day"`
 	}
 	const query = `
-		SELECT number, last_day FROM complaints
-		WHERE stage <> 'closed' AND ends_at < $1 AND overdue_at IS NULL
+		SELECT c.number, c.last_day FROM complaints c JOIN submissions s ON s.number = c.number
+		WHERE c.stage <> 'closed' AND c.ends_at < $1 AND s.registered_at < $1 AND c.overdue_at IS NULL
 		UNION ALL
-		SELECT number, last_day FROM privacy_files
-		WHERE stage <> 'closed' AND ends_at < $1 AND overdue_at IS NULL ORDER BY number`
+		SELECT f.number, f.last_day FROM privacy_files f JOIN submissions s ON s.number = f.number
+		WHERE f.stage <> 'closed' AND f.ends_at < $1 AND s.registered_at < $1 AND f.overdue_at IS NULL
+		ORDER BY number`
 	return each(ctx, v, func(l late) Finding {
 		return Finding{Check: checkDeadlines, Number: l.Number, Text: fmt.Sprintf(
 			"Its last day was %s, but the watch has not marked it overdue: see that a worker runs, then look at its workflow.", l.LastDay)}

@@ -128,8 +128,10 @@ func (v *verifier) compare(ctx context.Context, c entered, is execution) (string
 	if err != nil || closed {
 		return "", err
 	}
-	if is == none {
-		return "It is open, but Temporal has no procedure for it: nobody watches its term. A person has to settle it.", nil
+	what := "Temporal has no procedure for it"
+	if is != none {
+		what = fmt.Sprintf("its procedure does not run (%s)", is)
 	}
-	return fmt.Sprintf("It is open, but its procedure does not run (%s): nobody watches its term. A person has to settle it.", is), nil
+	return fmt.Sprintf("It is open, but %s: nobody watches its term, and nothing starts the procedure again. "+
+		"An ombuds officer has to settle case %s by hand from its file, before its last day.", what, c.Number), nil
 }

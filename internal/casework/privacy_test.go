@@ -230,7 +230,14 @@ func TestConfirmedAsMixedTheComplaintGoesOn(t *testing.T) {
 	closed := o.entered(leak())
 	o.closeCase(closed, complaint.ReferredPrivacy)
 	_, err = o.ReferPrivacy(t.Context(), officer, casework.Once{}, closed, casework.PrivacyReferral{Reasons: "Ook een klacht.", Mixed: true})
-	wantCategory(t, err, complaint.NotAllowedNow, "closed_as_referred")
+	must(t, err)
+	var again complaint.Start
+	o.message(closed, complaint.Reopen, &again)
+	if again.Stage != complaint.Assessing || again.Referred != nil {
+		t.Errorf("what was closed goes on as %+v", again)
+	}
+	_, err = o.DecideAdmissibility(t.Context(), officer, casework.Once{}, closed, casework.AdmissibilityDecision{Decision: complaint.FindAdmissible, Reasons: "De rest."})
+	must(t, err)
 }
 
 func TestTheTermIsExtendedOnceAndWithinTheFirstMonth(t *testing.T) {

@@ -110,8 +110,8 @@ func (c *course) settled() bool {
 	if c.closed {
 		return true
 	}
-	for _, state := range c.letters {
-		if !state.HasLeft() {
+	for _, id := range workflow.DeterministicKeys(c.letters) {
+		if !c.letters[id].HasLeft() {
 			return false
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // The routes of which a history is kept. Every later version of the procedure
 // must replay them, for runs live across deployments. The stories of the top
 // folder record them: go test -run TestOfTheRoute -record .
-var routes = []string{"answered", "inadmissible", "reclassified", "withdrawn", "overdue", "voided", "reopened"}
+var routes = []string{"answered", "inadmissible", "reclassified", "withdrawn", "overdue", "voided", "reopened", "pending", "reversed"}
 
 func TestRecordedHistoriesStillReplay(t *testing.T) {
 	files, err := filepath.Glob("testdata/history/*.json")

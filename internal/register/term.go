@@ -35,3 +35,49 @@ func TermEvents(ctx context.Context, db sqlx.QueryerContext, number complaint.Nu
 		SELECT seq, kind, at, days, new_date FROM term_events WHERE number = $1 ORDER BY seq`, number)
 	return events, wrap(err, "read the term of %s", number)
 }
+
+// NamedLastDay tells whether a letter that has been written named a last day to
+// the complainant. One that is still to be written will name the one in force.
+func NamedLastDay(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (bool, error) {
+	var named bool
+	err := tx.GetContext(ctx, &named, `
+		SELECT EXISTS (SELECT FROM letters
+			WHERE number = $1 AND rendered_at IS NOT NULL AND state <> 'dropped'
+			  AND kind IN ('acknowledgement', 'delay-notice', 'correction', 'late-notice', 'reopened'))`, number)
+	return named, wrap(err, "look at the letters of %s", number)
+}
+
+// OpenTerm is an open case with a term, as changed days off find it.
+type OpenTerm struct {
+	Number complaint.Number
+	Events []complaint.TermEvent
+	InForce
+}
+
+// OpenTerms lists open cases in which a term runs, in the order of their
+// numbers, after a number and at most so many.
+func (s *Store) OpenTerms(ctx context.Context, after complaint.Number, limit int) ([]OpenTerm, error) {
+	var numbers []complaint.Number
+	err := s.db.SelectContext(ctx, &numbers, `
+		SELECT number FROM complaints
+		WHERE stage <> 'closed' AND deadline_version > 0 AND number > $1
+		ORDER BY number LIMIT $2`, after, limit)
+	if err != nil {
+		return nil, wrap(err, "list open terms")
+	}
+	terms := make([]OpenTerm, len(numbers))
+	for i, number := range numbers {
+		terms[i].Number = number
+		if terms[i].Events, err = TermEvents(ctx, s.db, number); err != nil {
+			return nil, err
+		}
+		if terms[i].InForce, err = DeadlineInForce(ctx, s.db, number); err != nil {
+			return nil, err
+		}
+	}
+	return terms, nil
+}
+
+// receivedAt is when a complaint was received, as far as that was corrected.
+const receivedAt = `COALESCE((SELECT e.at FROM term_events e
+	WHERE e.number = c.number AND e.kind = 'receipt_corrected' ORDER BY e.seq DESC LIMIT 1), s.received_at)`

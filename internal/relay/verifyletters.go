@@ -124,7 +124,10 @@ func (v *verifier) unmarkedOverdue(ctx context.Context) ([]Finding, error) {
 		WHERE stage <> 'closed' AND ends_at < $1 AND overdue_at IS NULL
 		UNION ALL
 		SELECT number, last_day FROM privacy_files
-		WHERE stage <> 'closed' AND ends_at < $1 AND overdue_at IS NULL ORDER BY number`
+		WHERE stage <> 'closed' AND ends_at < $1 AND overdue_at IS NULL
+		  AND NOT EXISTS (SELECT FROM events e WHERE e.number = complaints.number AND e.kind = 'overdue_taken_back'
+			AND e.at >= complaints.ends_at)
+		ORDER BY number`
 	return each(ctx, v, func(l late) Finding {
 		return Finding{Check: checkDeadlines, Number: l.Number, Text: fmt.Sprintf(
 			"Its last day was %s, but the watch has not marked it overdue: see that a worker runs, then look at its workflow.", l.LastDay)}

@@ -191,3 +191,14 @@ func TestAPostingDayInTimeTakesOverdueBackAndTellsTheProcedure(t *testing.T) {
 		t.Errorf("the history has %d such events", n)
 	}
 }
+
+func TestTheFileMeasuresTheTermWhereTheAnswerLeft(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(letter())
+	o.now = complaint.NewDay(2026, time.April, 14).At(8, 0)
+	file, err := o.File(t.Context(), officer, number)
+	must(t, err)
+	if d := file.Deadline; d.DaysTaken != 46 || d.DaysLeft != -1 || !d.Late {
+		t.Errorf("the day after day 45: %+v", d)
+	}
+}

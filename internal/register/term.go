@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"time"
 
 	"ombudsdienst/internal/complaint"
 
@@ -81,3 +82,26 @@ func (s *Store) OpenTerms(ctx context.Context, after complaint.Number, limit int
 // receivedAt is when a complaint was received, as far as that was corrected.
 const receivedAt = `COALESCE((SELECT e.at FROM term_events e
 	WHERE e.number = c.number AND e.kind = 'receipt_corrected' ORDER BY e.seq DESC LIMIT 1), s.received_at)`
+
+// deadlineView measures a deadline at the moment when the answer left, else at
+// the closing, else now.
+func deadlineView(ctx context.Context, tx *sqlx.Tx, number complaint.Number, d complaint.Deadline, row caseRow, now time.Time) (*DeadlineView, error) {
+	var left *time.Time
+	err := tx.GetContext(ctx, &left, `
+		SELECT max(left_at) FROM letters
+		WHERE number = $1 AND kind IN ('outcome', 'inadmissible', 'reclassified')
+		  AND owed_at >= COALESCE((SELECT max(at) FROM term_events WHERE number = $1 AND kind = 'reopened'), '-infinity')`, number)
+	if err != nil {
+		return nil, err
+	}
+	view := &DeadlineView{Deadline: d, Warned: row.Warned, OverdueAt: row.OverdueAt}
+	moment := now
+	switch {
+	case left != nil:
+		moment = *left
+	case row.ClosedAt != nil:
+		moment = *row.ClosedAt
+	}
+	view.DaysTaken, view.DaysLeft, view.Late = d.DaysTaken(moment), d.DaysLeft(moment), d.Late(moment)
+	return view, nil
+}

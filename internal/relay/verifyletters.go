@@ -122,11 +122,11 @@ func (v *verifier) unmarkedOverdue(ctx context.Context) ([]Finding, error) {
 	const query = `
 		SELECT number, last_day FROM complaints
 		WHERE stage <> 'closed' AND ends_at < $1 AND overdue_at IS NULL
+		  AND NOT EXISTS (SELECT FROM events e WHERE e.number = complaints.number AND e.kind = 'overdue_taken_back'
+			AND e.at >= complaints.ends_at)
 		UNION ALL
 		SELECT number, last_day FROM privacy_files
 		WHERE stage <> 'closed' AND ends_at < $1 AND overdue_at IS NULL
-		  AND NOT EXISTS (SELECT FROM events e WHERE e.number = complaints.number AND e.kind = 'overdue_taken_back'
-			AND e.at >= complaints.ends_at)
 		ORDER BY number`
 	return each(ctx, v, func(l late) Finding {
 		return Finding{Check: checkDeadlines, Number: l.Number, Text: fmt.Sprintf(

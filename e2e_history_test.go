@@ -28,8 +28,12 @@ const (
 )
 
 func (s *stack) history(number string) *historypb.History {
+	return s.historyOf(workflows.ComplaintID(complaint.Number(number)))
+}
+
+func (s *stack) historyOf(workflow string) *historypb.History {
 	h := &historypb.History{}
-	events := s.temporal.GetWorkflowHistory(s.t.Context(), workflows.ComplaintID(complaint.Number(number)), "", false,
+	events := s.temporal.GetWorkflowHistory(s.t.Context(), workflow, "", false,
 		enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for events.HasNext() {
 		e, err := events.Next()
@@ -53,10 +57,14 @@ func (s *stack) showsItsTimer(number, summary string) {
 
 // keep records a history when the tests run with -record.
 func (s *stack) keep(number, name string) {
+	s.keepOf(workflows.ComplaintID(complaint.Number(number)), name)
+}
+
+func (s *stack) keepOf(workflow, name string) {
 	if !*record {
 		return
 	}
-	content, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(s.history(number))
+	content, err := temporalproto.CustomJSONMarshalOptions{Indent: " "}.Marshal(s.historyOf(workflow))
 	require.NoError(s.t, err)
 	require.NoError(s.t, os.WriteFile(filepath.Join("workflows", "testdata", "history", name+".json"), append(content, '\n'), 0o644))
 }

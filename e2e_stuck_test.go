@@ -60,7 +60,7 @@ func TestABlockedCaseIsSettledByAPerson(t *testing.T) {
 	require.NoError(t, s.db.Get(&row, `
 		WITH place AS (UPDATE complaints SET last_seq = last_seq + 1 WHERE number = $1 RETURNING number, last_seq)
 		INSERT INTO outbox (workflow_id, number, seq, kind, body, created_at, next_at)
-		SELECT 'complaint-' || number, number, last_seq, 'Withdraw', '{"letters": "many"}', now(), now() FROM place
+		SELECT 'complaint-' || number, number, last_seq, 'AskDepartment', '{"consultation": 0, "letter": 0, "due_on": 5}', now(), now() FROM place
 		RETURNING id`, number))
 	s.consult(number, "GEZONDHEIDSZORGEN")
 	s.eventually(func() bool {
@@ -75,7 +75,7 @@ func TestABlockedCaseIsSettledByAPerson(t *testing.T) {
 	listed := s.must(http.StatusOK, "GET", "/relay/blocked", "supervisor", nil)["items"].([]any)
 	require.Len(t, listed, 1)
 	blocked := listed[0].(map[string]any)
-	require.Equal(t, "Withdraw", blocked["command"])
+	require.Equal(t, "AskDepartment", blocked["command"])
 	require.EqualValues(t, 1, blocked["behind"])
 	path := "/relay/blocked/" + blocked["workflow_id"].(string) + "/settlement"
 	settlement := map[string]any{"resolution": "record_not_applied", "reasons": "Het bericht is onleesbaar."}

@@ -17,7 +17,7 @@ func (c *counter) blocked(ctx context.Context, in *blockedInput) (*blockedOutput
 }
 
 type blockedSettlement struct {
-	Resolution string `json:"resolution" enum:"retry,record_not_applied" doc:"bring the command to the procedure anew; or let the procedure pass it over, unless it took it after all"`
+	Resolution string `json:"resolution" enum:"retry,record_not_applied" doc:"bring the command to the procedure anew; or let the procedure pass it over, unless it took it after all: possible for a question to a department and its answer"`
 	Reasons    string `json:"reasons" minLength:"1" maxLength:"2000"`
 }
 

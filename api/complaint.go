@@ -7,6 +7,7 @@ import (
 
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/letters"
 	"ombudsdienst/internal/register"
 )
 
@@ -51,8 +52,16 @@ type file struct {
 
 type fileOutput struct{ Body file }
 
-func (c *counter) file(ctx context.Context, in *numberInput) (*fileOutput, error) {
+type fileInput struct {
+	Reader
+	Number complaint.Number `path:"number" maxLength:"20"`
+}
+
+func (c *counter) file(ctx context.Context, in *fileInput) (*fileOutput, error) {
 	found, err := c.Desk.File(ctx, actorOf(ctx), in.Number)
+	if found.Deadline != nil {
+		found.Deadline.Derivation = letters.Explain(in.language(), found.Deadline.Derivation)
+	}
 	return &fileOutput{file{found, c.procedureOf(complaint.CaseID{Number: in.Number})}}, err
 }
 

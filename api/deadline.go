@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/letters"
 )
 
 // The years for which the calculator answers: those of the Belgian holidays it
@@ -16,6 +17,7 @@ const (
 )
 
 type deadlineInput struct {
+	Reader
 	ReceivedAt string `query:"received_at" required:"true" maxLength:"40" doc:"moment of receipt, RFC 3339 with an offset or Z, in the years 2000 to 2100"`
 	Term       int    `query:"term" minimum:"1" maximum:"366" doc:"calendar days; left out: the term in which this organisation answers"`
 }
@@ -41,7 +43,7 @@ func (c *counter) deadline(_ context.Context, in *deadlineInput) (*deadlineOutpu
 		term = complaint.Term{Days: in.Term}
 	}
 	d := term.Derive(received, c.Calendar)
-	return &deadlineOutput{deadlineBody{d.Day0, d.LastDay, d.SendBy, d.EndsAt, d.Derivation}}, nil
+	return &deadlineOutput{deadlineBody{d.Day0, d.LastDay, d.SendBy, d.EndsAt, letters.Explain(in.language(), d.Derivation)}}, nil
 }
 
 // momentOf reads the moment. A plus sign that was not escaped in the query has

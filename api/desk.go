@@ -27,6 +27,8 @@ type Desk interface {
 	NoteAbsence(context.Context, casework.Actor, casework.Once, complaint.Absence) (complaint.Absence, error)
 	NoteReturn(context.Context, casework.Actor, casework.Once, string, casework.Return) ([]complaint.Absence, error)
 	DecideOutcome(context.Context, casework.Actor, casework.Once, complaint.Number, casework.OutcomeDecision) (casework.Standing, error)
+	CorrectReceipt(context.Context, casework.Actor, casework.Once, complaint.Number, casework.ReceiptCorrection) (casework.Standing, error)
+	GiveDelayNotice(context.Context, casework.Actor, casework.Once, complaint.Number, casework.DelayNotice) (casework.Standing, error)
 	Withdraw(context.Context, casework.Actor, casework.Once, complaint.Number, casework.WithdrawalNote) (casework.Standing, error)
 	DispatchLetter(context.Context, casework.Actor, casework.Once, int64, casework.Posting) (casework.Standing, error)
 	Void(context.Context, casework.Actor, casework.Once, complaint.Number, casework.VoidNote) (casework.Standing, error)

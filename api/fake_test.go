@@ -118,6 +118,14 @@ func (d *desk) DecideOutcome(_ context.Context, a casework.Actor, o casework.Onc
 	return d.command(a, o, got)
 }
 
+func (d *desk) CorrectReceipt(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.ReceiptCorrection) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) GiveDelayNotice(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.DelayNotice) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
 func (d *desk) Withdraw(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.WithdrawalNote) (casework.Standing, error) {
 	return d.command(a, o, got)
 }

@@ -65,8 +65,8 @@ func (f *form) schema() *huma.Schema {
 	return &huma.Schema{
 		Type: huma.TypeObject, Properties: f.fields, Required: f.resolve(f.submission).Required,
 		AdditionalProperties: false,
-		Description: "Names are those of the JSON body, with a dot for each level. Initiatives are repeated pairs of " +
-			"initiatives.on and initiatives.how in the same order. An empty field counts as left out.",
+		Description: "Names are those of the JSON body, with a dot for each level. Initiatives are repeated groups of " +
+			"initiatives.on, initiatives.how and initiatives.by in the same order. An empty field counts as left out.",
 	}
 }
 

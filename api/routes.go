@@ -125,6 +125,8 @@ func (c *counter) commands() []group {
 				signals(complaint.HandToService),
 			post("/api/v1/complaints/{number}/outcome", "decideOutcome", "Decides the outcome", c.decideOutcome).
 				signals(complaint.DecideOutcome),
+			post("/api/v1/complaints/{number}/delay-notice", "giveDelayNotice", "Tells the complainant a later last day, once, before the last one ends", c.giveDelayNotice).
+				signals(complaint.ChangeDeadline),
 			post("/api/v1/complaints/{number}/withdrawal", "withdraw", "Notes that the complainant withdrew", c.withdraw).
 				signals(complaint.Withdraw),
 			post("/api/v1/complaints/{number}/privacy-referral", "referPrivacy",
@@ -154,6 +156,8 @@ func (c *counter) commands() []group {
 		{who: mailRoom, routes: []route{
 			post("/api/v1/complaints/{number}/involved", "nameInvolved", "Names who is involved and so neither decides nor answers; it replaces what was said before", c.nameInvolved).
 				signalsNothing("It changes who may give commands, not what the procedure waits for."),
+			post("/api/v1/complaints/{number}/receipt-correction", "correctReceipt", "Corrects when a complaint was received; its deadline is derived again", c.correctReceipt).
+				signals(complaint.ChangeDeadline),
 			post("/api/v1/letters/{id}/dispatch", "dispatchLetter", "Says on which day a printed letter was posted", c.dispatchLetter).
 				signals(complaint.SettleLetter),
 		}},

@@ -117,8 +117,8 @@ func (c *course) settled() bool {
 	if c.closed {
 		return c.busy == 0
 	}
-	for _, state := range c.letters {
-		if !state.HasLeft() {
+	for _, id := range workflow.DeterministicKeys(c.letters) {
+		if !c.letters[id].HasLeft() {
 			return false
 		}
 	}

@@ -33,13 +33,19 @@
 // at Register with the second term's deadline, and tells the complainant of that
 // in place of an acknowledgement.
 //
+// What concerns personal data is referred to the data protection officer, whose
+// file has a run of PrivacyProcedure beside the complaint's: the matter is sent
+// on at once, the officer is reminded, the answer leaves, and neither run waits
+// for the other. What both kinds of procedure share stands in course.
+//
 // # How it keeps its promises
 //
 // Commands arrive as signals, in the order of their sequence, each after the one
 // before it was recorded. A handler takes the command into the state at once and
 // sees to it that it is recorded, by a coroutine of its own; the main line waits
 // on conditions of the state. A command that no longer fits is recorded as not
-// applied and harms nothing.
+// applied and harms nothing; so is one that does not get through and that a person
+// gives up.
 //
 // Letters leave beside the main line. An unreachable mail server holds up no
 // investigation and no recording; only the closing waits for what is owed.

@@ -65,7 +65,6 @@ func (p *privacy) listen(ctx workflow.Context) {
 		on(ctx, p, commands, SignalExtendPrivacy, p.extend)
 		on(ctx, p, commands, SignalAnswerPrivacy, p.answered)
 		on(ctx, p, commands, SignalSettleLetter, p.settleLetter)
-		on(ctx, p, commands, SignalPassOver, passOver)
 		for {
 			commands.Select(ctx)
 		}

@@ -17,7 +17,8 @@ import (
 // The routes of which a history is kept. Every later version of the procedure
 // must replay them, for runs live across deployments. The stories of the top
 // folder record them: go test -run TestOfTheRoute -record .
-var routes = []string{"answered", "inadmissible", "reclassified", "withdrawn", "overdue", "voided", "reopened"}
+var routes = []string{"answered", "inadmissible", "reclassified", "withdrawn", "overdue", "voided", "reopened", "pending", "reversed",
+	"referred", "privacy", "handed-over"}
 
 func TestRecordedHistoriesStillReplay(t *testing.T) {
 	files, err := filepath.Glob("testdata/history/*.json")
@@ -29,6 +30,8 @@ func TestRecordedHistoriesStillReplay(t *testing.T) {
 			replayer := worker.NewWorkflowReplayer()
 			replayer.RegisterWorkflowWithOptions(workflows.ComplaintProcedure,
 				workflow.RegisterOptions{Name: workflows.ComplaintProcedureName})
+			replayer.RegisterWorkflowWithOptions(workflows.PrivacyProcedure,
+				workflow.RegisterOptions{Name: workflows.PrivacyProcedureName})
 			logger := log.NewStructuredLogger(slog.New(slog.DiscardHandler))
 			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(logger, file))
 		})

@@ -34,7 +34,7 @@ func (d *Desk) DecideAdmissibility(ctx context.Context, actor Actor, once Once, 
 		if err := a.independent(ctx); err != nil {
 			return Standing{}, err
 		}
-		if err := a.mayJudge(decision); err != nil {
+		if err := a.mayJudge(ctx, decision); err != nil {
 			return Standing{}, err
 		}
 		if err := a.fitsTheFile(ctx, decision); err != nil {
@@ -73,7 +73,7 @@ func (c *checker) refusal(decision AdmissibilityDecision) {
 	switch {
 	case decision.Ground.OfOtherBodies():
 		c.wrong("ground", "is a ground of other bodies: the procedure text does not refuse on it; note it as a warning instead")
-	case !decision.Ground.Refuses():
+	case !decision.Ground.Refuses() && !decision.Ground.IsFormDefect():
 		c.wrong("ground", "is not a ground on which the procedure refuses a complaint")
 	}
 	c.required("reasons", decision.Reasons, 10_000)
@@ -84,7 +84,7 @@ func (c *checker) refusal(decision AdmissibilityDecision) {
 
 // mayJudge tells whether the case takes this decision now. A refusal may be
 // reversed as long as its letter has not closed the case.
-func (a *act) mayJudge(decision AdmissibilityDecision) error {
+func (a *act) mayJudge(ctx context.Context, decision AdmissibilityDecision) error {
 	if decision.Decision == complaint.FindAdmissible && a.c.Judged == complaint.FindInadmissible {
 		return a.mayReverse(decision)
 	}
@@ -96,6 +96,9 @@ func (a *act) mayJudge(decision AdmissibilityDecision) error {
 	}
 	if a.c.Judged != "" {
 		return complaint.Conflict("already_judged", "The admissibility of complaint %s has been decided.", a.c.Number)
+	}
+	if decision.Decision == complaint.FindInadmissible && decision.Ground.IsFormDefect() {
+		return a.askedInVain(ctx, decision.Ground)
 	}
 	if decision.Decision != complaint.FindAdmissible {
 		return nil
@@ -121,6 +124,20 @@ func (a *act) mayReverse(decision AdmissibilityDecision) error {
 		return err
 	}
 	return a.inWriting()
+}
+
+// askedInVain: a defect of form ends a case only when the complainant was asked
+// to mend it and the term for it has passed.
+func (a *act) askedInVain(ctx context.Context, ground complaint.Ground) error {
+	pending, err := register.PendingOf(ctx, a.tx, a.c.Number)
+	if err != nil {
+		return err
+	}
+	if pending == nil || pending.Reason != ground || !a.today().After(pending.Until) {
+		return complaint.Conflict("not_asked_in_vain",
+			"Complaint %s may be refused for this only after the complainant was asked for it and the term for it has passed.", a.c.Number)
+	}
+	return nil
 }
 
 // inWriting: a phone note is no complaint before its writing has come.

@@ -45,7 +45,7 @@ func TestAdmissibilityDecisionNeedsItsGroundAndItsAddressee(t *testing.T) {
 		{casework.AdmissibilityDecision{Decision: complaint.FindPending}, "body.ground"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindPending, Ground: complaint.NotOurService}, "body.ground"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService, Reasons: "x"}, "body.refer_to"},
-		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.MandateMissing, Reasons: "x"}, "body.ground"},
+		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.FactsDateUnknown, Reasons: "x"}, "body.ground"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService}, "body.reasons"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotOurService, Reasons: "x"}, "body.refer_to"},
 		{casework.AdmissibilityDecision{Decision: complaint.FindReclassified, ReferTo: "NOWHERE"}, "body.refer_to"},

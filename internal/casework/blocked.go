@@ -38,9 +38,13 @@ const (
 	settleNotApplied = "record_not_applied"
 )
 
+// spared are the commands without which a case still comes to its end: the
+// officer may decide without a department's answer. The register holds all
+// others as given, so a procedure that passed one over would wait for it for good.
+var spared = []complaint.CommandKind{complaint.AskDepartment, complaint.ReceiveAnswer}
+
 // SettleBlocked lets a blocked workflow go on. A procedure that took the command
-// after all records it as it did, whatever was settled meanwhile. The command
-// that begins a procedure cannot be passed over: nobody would watch the term.
+// after all records it as it did, whatever was settled meanwhile.
 func (d *Desk) SettleBlocked(ctx context.Context, actor Actor, once Once, workflow string, b BlockedSettlement) (Standing, error) {
 	if err := actor.must(staff.Ombuds, staff.Supervisor, staff.DPO); err != nil {
 		return Standing{}, err
@@ -69,9 +73,10 @@ func (a *act) settleBlocked(ctx context.Context, of complaint.CaseID, b BlockedS
 		return err
 	case !blocked:
 		return complaint.Conflict("not_blocked", "The workflow %s is not blocked.", of.WorkflowID())
-	case b.Resolution == settleNotApplied && begins(row):
-		return complaint.Conflict("start_cannot_be_passed_over",
-			"The command that begins a procedure cannot be passed over; it can only be tried again.")
+	case b.Resolution == settleNotApplied && !slices.Contains(spared, row.Command):
+		return complaint.Conflict("cannot_be_passed_over",
+			"Only a question to a department or its answer can be passed over: without %s the case could not come to its end. "+
+				"It can be tried again, once the program is mended.", row.Command)
 	}
 	err = a.store.SettleBlocked(ctx, a.tx, row, register.BlockSettlement{
 		By: a.actor.Login, Reasons: b.Reasons, PassOver: b.Resolution == settleNotApplied,
@@ -87,6 +92,3 @@ func (a *act) settleBlocked(ctx context.Context, of complaint.CaseID, b BlockedS
 		"command": row.Command, "seq": row.Seq, "resolution": b.Resolution,
 	}, "resolution", "reasons")
 }
-
-// begins tells whether a row begins a run of a procedure.
-func begins(row register.BlockedRow) bool { return row.Seq == 1 || row.Command == complaint.Reopen }

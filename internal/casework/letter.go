@@ -121,6 +121,12 @@ func settle(ctx context.Context, d *Desk, actor Actor, once Once, letter int64, 
 		if err := d.store.SettleLetter(ctx, tx, l, to); err != nil {
 			return Standing{}, err
 		}
+		back := false
+		if to.State == complaint.LetterPosted {
+			if back, err = d.store.TakeOverdueBack(ctx, tx, c, l, to.PostedOn); err != nil {
+				return Standing{}, err
+			}
+		}
 		a := &act{Desk: d, tx: tx, actor: actor, c: c}
 		err = a.note(ctx, "letter_settled", register.Details{
 			"letter": letter, "kind": l.Kind, "from": l.State, "to": to.State, "channel": to.Channel, "posted_on": to.PostedOn,
@@ -128,7 +134,7 @@ func settle(ctx context.Context, d *Desk, actor Actor, once Once, letter int64, 
 		if err != nil {
 			return a.standing(), err
 		}
-		return a.standing(), a.tellSettled(ctx, l.Kind.File(), complaint.LetterSettled{Letter: letter, State: to.State})
+		return a.standing(), a.tellSettled(ctx, l.Kind.File(), complaint.LetterSettled{Letter: letter, State: to.State, InTime: back})
 	})
 }
 

@@ -253,3 +253,21 @@ func TestTheOneReminderIsOwedOnlyWhileItIsStillAsked(t *testing.T) {
 		}
 	}
 }
+
+func TestADefectOfFormEndsACaseOnlyWhenItWasAskedInVain(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(phoneNote())
+	decision := casework.AdmissibilityDecision{Decision: complaint.FindInadmissible, Ground: complaint.NotInWriting, Reasons: "Niets ontvangen."}
+	for day, ends := range []bool{false, true} {
+		o.now = monday.AddDate(0, 0, 30+day)
+		_, err := o.DecideAdmissibility(t.Context(), officer, none, number, decision)
+		if !ends {
+			wantCategory(t, err, complaint.NotAllowedNow, "not_asked_in_vain")
+			continue
+		}
+		must(t, err)
+	}
+	if file := o.file(number); file.Pending != nil || *file.Admissibility.Decision != complaint.FindInadmissible {
+		t.Errorf("the file shows %+v", file.Pending)
+	}
+}

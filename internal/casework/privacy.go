@@ -128,14 +128,15 @@ func (a *act) tellDPO(ctx context.Context, kind complaint.CommandKind, body any)
 }
 
 // confirmSplit keeps, once, which part is about personal data. Confirmed as
-// mixed, a complaint that was ending as referred goes on.
+// mixed, a complaint that was ending as referred goes on, and one that had closed
+// is opened again for the rest.
 func (a *act) confirmSplit(ctx context.Context, file *register.PrivacyCase, r PrivacyReferral) error {
 	if file.Split != complaint.SplitUnconfirmed {
 		return complaint.Conflict("already_referred", "Complaint %s has been referred to the DPO, as %s.", a.c.Number, file.Split)
 	}
-	if r.Mixed && a.c.Stage == complaint.Closed {
-		return complaint.Conflict("closed_as_referred",
-			"Complaint %s is closed as referred: reopen it first, then confirm that the rest goes on.", a.c.Number)
+	closed := a.c.Stage == complaint.Closed
+	if r.Mixed && closed && a.c.DeadlineVersion == 0 {
+		return complaint.Conflict("not_in_writing", "Complaint %s is a phone note and closed: lodge in writing what is still to be handled.", a.c.Number)
 	}
 	err := a.store.ConfirmSplit(ctx, a.tx, a.c.Number, complaint.SplitOf(r.Mixed), r.SuspectedBreach, a.actor.Login)
 	if err != nil {
@@ -144,6 +145,10 @@ func (a *act) confirmSplit(ctx context.Context, file *register.PrivacyCase, r Pr
 	err = a.note(ctx, "split_confirmed", register.Details{"mixed": r.Mixed, "suspected_breach": r.SuspectedBreach},
 		"reasons", "mixed", "suspected_breach")
 	if err != nil || !r.Mixed {
+		return err
+	}
+	if closed {
+		_, err := a.reopen(ctx, ReopeningNote{Reasons: r.Reasons})
 		return err
 	}
 	if err := a.store.NoteReferred(ctx, a.tx, a.c.Number, false); err != nil {

@@ -32,6 +32,9 @@ func (d *Desk) Represent(ctx context.Context, actor Actor, once Once, number com
 		return Standing{}, err
 	}
 	return command(ctx, d, actor, once, number, func(a *act) (Standing, error) {
+		if err := a.independent(ctx); err != nil {
+			return Standing{}, err
+		}
 		if err := a.mayRepresent(change.Mandate); err != nil {
 			return Standing{}, err
 		}

@@ -82,8 +82,6 @@ func (d *Desk) momentsOf(deadline complaint.Deadline) complaint.Moments {
 // sameMoments tells whether two versions of a deadline name the same dates.
 func sameMoments(a, b complaint.Deadline, ma, mb complaint.Moments) bool {
 	return a.Day0 == b.Day0 && a.TermLastDay == b.TermLastDay && a.LastDay == b.LastDay && a.SendBy == b.SendBy &&
-		ma.AcknowledgeBy.Equal(mb.AcknowledgeBy) && ma.AcknowledgeAlarm.Equal(mb.AcknowledgeAlarm) &&
-		slices.EqualFunc(ma.Warnings, mb.Warnings, func(x, y complaint.Warning) bool {
-			return x.DaysLeft == y.DaysLeft && x.At.Equal(y.At)
-		})
+		ma.AcknowledgeBy.Equal(mb.AcknowledgeBy) && ma.AcknowledgeAlarm.Equal(mb.AcknowledgeAlarm) && ma.ConfirmAt.Equal(mb.ConfirmAt) &&
+		slices.EqualFunc(ma.Warnings, mb.Warnings, sameWarning)
 }

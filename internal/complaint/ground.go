@@ -27,6 +27,10 @@ var RefusalGrounds = []Ground{NotOurService, Anonymous, TooOldNoInitiative}
 // can be asked of the complainant.
 var AskedGrounds = []Ground{NotInWriting, MandateMissing, FactsDateUnknown, FactsAfterSubmission}
 
+// FormGrounds are defects of form. They refuse nothing by themselves: only when
+// what was asked has not come within its term may a person end the case on them.
+var FormGrounds = []Ground{NotInWriting, MandateMissing}
+
 // ForeignGrounds are grounds on which other bodies refuse complaints. The
 // procedure text does not know them: they are noted as a warning and never
 // refuse.
@@ -37,6 +41,9 @@ var ForeignGrounds = []Ground{
 
 // Refuses tells whether the procedure text refuses a complaint on the ground.
 func (g Ground) Refuses() bool { return slices.Contains(RefusalGrounds, g) }
+
+// IsFormDefect tells whether the ground is a defect of form.
+func (g Ground) IsFormDefect() bool { return slices.Contains(FormGrounds, g) }
 
 // CanBeMended tells whether what the ground lacks can be asked for.
 func (g Ground) CanBeMended() bool { return slices.Contains(AskedGrounds, g) }

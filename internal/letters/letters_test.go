@@ -86,7 +86,7 @@ func golden(t *testing.T, name, got string) {
 
 func TestEveryLetterCanBeWrittenFromTheLeastThatIsKnown(t *testing.T) {
 	everyLetter(t, func(t *testing.T, org *organisation.Organisation, kind complaint.LetterKind, l complaint.Language) {
-		for _, ground := range append([]complaint.Ground{""}, complaint.RefusalGrounds...) {
+		for _, ground := range slices.Concat([]complaint.Ground{""}, complaint.RefusalGrounds, complaint.FormGrounds) {
 			file := minimal(kind, l)
 			file.Admission.Ground = ground
 			rendered := render(t, org, file)

@@ -14,6 +14,7 @@ type AttachmentInfo struct {
 	Number       complaint.Number `db:"number" json:"-"`
 	Consultation *int64           `db:"consultation" json:"consultation,omitempty" doc:"the answer it came with; none: the submission"`
 	Document     *int64           `db:"document" json:"document,omitempty" doc:"the document it came with"`
+	Reply        *int64           `db:"reply" json:"reply,omitempty" doc:"the complainant's reply it came with"`
 	Department   *string          `db:"department" json:"-"` // of that consultation
 	Name         string           `db:"name" json:"name"`
 	MediaType    string           `db:"media_type" json:"media_type"`
@@ -39,7 +40,7 @@ func addAttachment(ctx context.Context, tx *sqlx.Tx, number complaint.Number, co
 func attachments(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]AttachmentInfo, error) {
 	infos := []AttachmentInfo{}
 	err := sqlx.SelectContext(ctx, db, &infos, `
-		SELECT id, number, consultation, document, name, media_type, length(content) AS size
+		SELECT id, number, consultation, document, reply, name, media_type, length(content) AS size
 		FROM attachments
 		WHERE number = $1
 		ORDER BY id`, number)

@@ -58,7 +58,7 @@ func LockCase(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (Case, 
 	}
 	var c Case
 	err := tx.GetContext(ctx, &c, `
-		SELECT c.number, c.stage, c.waiting_for, c.finding, s.language, s.received_at, c.deadline_version, c.last_day,
+		SELECT c.number, c.stage, c.waiting_for, c.finding, s.language, `+receivedAt+` AS received_at, c.deadline_version, c.last_day,
 			COALESCE(c.reply_channel, '') AS reply_channel, COALESCE(c.officer, '') AS officer,
 			COALESCE(c.pending_ground, '') AS pending, s.representative IS NOT NULL AS represented,
 			c.term, COALESCE(c.result, '') AS result, c.ground, COALESCE(s.department, '') AS department,

@@ -76,6 +76,9 @@ type DeadlineView struct {
 	complaint.Deadline
 	Warned    *int       `json:"warned" nullable:"true" doc:"days left at the last warning; 0: overdue"`
 	OverdueAt *time.Time `json:"overdue_at" nullable:"true"`
+	DaysTaken int        `json:"days_taken" doc:"calendar days from day 0 to the day on which the answer left, or until today"`
+	DaysLeft  int        `json:"days_left" doc:"calendar days from then to the last day"`
+	Late      bool       `json:"late" doc:"counts as over the term in figures, also when a delay notice gave a later day"`
 }
 
 // caseRow is the part of a complaint that only its file shows.
@@ -131,7 +134,7 @@ func (s *Store) fileHead(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	if err := json.Unmarshal(row.WouldChange, &file.Admissibility.WouldChange); err != nil {
 		return err
 	}
-	if row.PendingGround != "" {
+	if row.PendingGround != "" && row.ClosedAt == nil {
 		file.Pending = &Pending{Reason: row.PendingGround, Until: row.PendingUntil}
 	}
 	file.Acknowledgement.SentAt, file.ClosedAt, file.Earlier = row.AcknowledgedAt, row.ClosedAt, row.Earlier
@@ -140,7 +143,7 @@ func (s *Store) fileHead(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	}
 	found, err := deadline(ctx, tx, number)
 	if err == nil && !found.LastDay.IsZero() {
-		file.Deadline = &DeadlineView{Deadline: found, Warned: row.Warned, OverdueAt: row.OverdueAt}
+		file.Deadline, err = deadlineView(ctx, tx, number, found, row, s.now())
 	}
 	return err
 }

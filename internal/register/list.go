@@ -57,7 +57,7 @@ type ComplaintPage = Page[ComplaintRow]
 
 // complaintSelect takes the present moment as $1.
 const complaintSelect = `
-	SELECT c.number, c.stage, c.result, s.intake, s.language, s.department, s.received_at, c.last_day, c.send_by,
+	SELECT c.number, c.stage, c.result, s.intake, s.language, s.department, ` + receivedAt + ` AS received_at, c.last_day, c.send_by,
 		c.ends_at, COALESCE(c.stage <> 'closed' AND c.ends_at <= $1, false) AS overdue, c.waiting_for, c.officer,
 		CASE WHEN c.concealed THEN '' ELSE s.name END AS complainant_name,
 		CASE WHEN c.concealed THEN '' ELSE s.topic END AS topic, c.concealed,

@@ -10,8 +10,8 @@ import (
 
 // Pending is what is asked of the complainant, and until when.
 type Pending struct {
-	Reason complaint.Ground `json:"reason" doc:"ground that the missing thing would lift"`
-	Until  complaint.Day    `json:"until" format:"date" doc:"last day; then a person decides"`
+	Reason complaint.Ground `json:"reason" db:"reason" doc:"ground that the missing thing would lift"`
+	Until  complaint.Day    `json:"until" db:"until" format:"date" doc:"last day; then a person decides"`
 }
 
 // SetPending keeps that something is asked of the complainant of a locked
@@ -88,22 +88,31 @@ func (s *Store) DropRequests(ctx context.Context, tx *sqlx.Tx, number complaint.
 	return dropped, wrap(err, "drop what was asked on %s", number)
 }
 
-// missed reads what is asked of the complainant; nil when nothing is.
-func missed(ctx context.Context, db sqlx.QueryerContext, number complaint.Number, asked *complaint.AdmissionDecision) (*complaint.Missed, error) {
-	var row struct {
-		Ground complaint.Ground `db:"pending_ground"`
-		Until  complaint.Day    `db:"pending_until"`
-	}
-	err := sqlx.GetContext(ctx, db, &row, `
-		SELECT pending_ground, pending_until FROM complaints WHERE number = $1 AND pending_ground IS NOT NULL`, number)
+// PendingOf reads what is asked of the complainant; nil when nothing is.
+func PendingOf(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (*Pending, error) {
+	var p Pending
+	err := sqlx.GetContext(ctx, db, &p, `
+		SELECT pending_ground AS reason, pending_until AS until
+		FROM complaints
+		WHERE number = $1 AND pending_ground IS NOT NULL`, number)
 	if err == errNoRows {
 		return nil, nil
 	}
-	m := complaint.Missed{Ground: row.Ground, Until: row.Until}
-	if asked != nil && asked.Ground == row.Ground {
+	return &p, wrap(err, "read what is asked on %s", number)
+}
+
+// missed is what is asked of the complainant with an officer's words; nil when
+// nothing is asked.
+func missed(ctx context.Context, db sqlx.QueryerContext, number complaint.Number, asked *complaint.AdmissionDecision) (*complaint.Missed, error) {
+	p, err := PendingOf(ctx, db, number)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	m := complaint.Missed{Ground: p.Reason, Until: p.Until}
+	if asked != nil && asked.Ground == p.Reason {
 		m.Reasons = asked.Reasons
 	}
-	return &m, wrap(err, "read what is asked on %s", number)
+	return &m, nil
 }
 
 // askNoMore ends what is asked of the complainant when the case is decided. A

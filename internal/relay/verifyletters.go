@@ -124,6 +124,8 @@ func (v *verifier) unmarkedOverdue(ctx context.Context) ([]Finding, error) {
 	const query = `
 		SELECT c.number, c.last_day FROM complaints c JOIN submissions s ON s.number = c.number
 		WHERE c.stage <> 'closed' AND c.ends_at < $1 AND s.registered_at < $1 AND c.overdue_at IS NULL
+		  AND NOT EXISTS (SELECT FROM events e WHERE e.number = c.number AND e.kind = 'overdue_taken_back'
+			AND e.at >= c.ends_at)
 		UNION ALL
 		SELECT f.number, f.last_day FROM privacy_files f JOIN submissions s ON s.number = f.number
 		WHERE f.stage <> 'closed' AND f.ends_at < $1 AND s.registered_at < $1 AND f.overdue_at IS NULL

@@ -17,7 +17,6 @@ import (
 
 	"ombudsdienst/api"
 	"ombudsdienst/internal/casework"
-	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
 	"ombudsdienst/internal/relay"
 	"ombudsdienst/internal/staff"
@@ -70,10 +69,12 @@ func (p *Program) serve(ctx context.Context, listener net.Listener, ready func(a
 	store := register.New(db, keys, p.Now)
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	handler, err := p.counter(db, store, keys, temporal, options, registry, listener.Addr().String())
+	organisation, err := p.organisation()
 	if err != nil {
 		return err
 	}
+	desk := casework.New(casework.Config{DB: db, Organisation: organisation, Calendar: organisation.Calendar(), Keys: keys, Now: p.Now})
+	handler := p.counter(db, desk, temporal, options, registry, listener.Addr().String())
 	carrier := relay.New(relay.Config{
 		Store: store, Temporal: temporal, Namespace: options.Namespace,
 		DatabaseURL: p.DatabaseURL, Logger: p.Log, Registerer: registry, Now: p.Now,
@@ -84,27 +85,22 @@ func (p *Program) serve(ctx context.Context, listener net.Listener, ready func(a
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return p.awaitKey(ctx, store) })
 	group.Go(func() error { return carrier.Run(ctx) })
+	group.Go(func() error { return p.adoptCalendar(ctx, desk) })
 	group.Go(func() error { return serveHTTP(ctx, api.NewServer(handler), listener) })
 	ready(listener.Addr().String())
 	return group.Wait()
 }
 
 // counter builds the JSON API over the register.
-func (p *Program) counter(db *sqlx.DB, store *register.Store, keys *register.Keys, temporal client.Client,
+func (p *Program) counter(db *sqlx.DB, desk *casework.Desk, temporal client.Client,
 	options client.Options, registry *prometheus.Registry, listening string,
-) (http.Handler, error) {
-	organisation, err := p.organisation()
-	if err != nil {
-		return nil, err
-	}
-	calendar := complaint.NewCalendar()
-	desk := casework.New(casework.Config{DB: db, Organisation: organisation, Calendar: calendar, Keys: keys, Now: p.Now})
+) http.Handler {
 	return api.New(api.Config{
-		Desk: desk, Staff: &staff.Store{DB: db, Now: p.Now}, Organisation: organisation, Calendar: calendar,
+		Desk: desk, Staff: &staff.Store{DB: db, Now: p.Now}, Organisation: desk.Organisation, Calendar: desk.Calendar,
 		Now: p.Now, PublicURL: p.publicURL(listening), Version: Version,
 		TemporalUIURL: p.TemporalUIURL, Namespace: options.Namespace,
 		Ready: p.readiness(db, temporal), Logger: p.Log, Registry: registry,
-	}), nil
+	})
 }
 
 // readiness tells what the process can reach, each within two seconds.

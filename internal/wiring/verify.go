@@ -32,6 +32,9 @@ func (p *Program) Verify(ctx context.Context, repair bool) error {
 	for _, f := range findings {
 		p.say("%s", f)
 	}
+	if err := p.sayMoves(ctx, db); err != nil {
+		return err
+	}
 	if len(findings) > 0 {
 		return ErrFindings
 	}

@@ -221,3 +221,19 @@ func TestOwnDaysOffLengthenNoTermOfLaw(t *testing.T) {
 	calendar := complaint.NewCalendar().With(9, 0, complaint.NewDay(2026, time.March, 2))
 	require.Equal(t, "2026-03-02", calendar.NextWorkingDayOnOrAfter(complaint.NewDay(2026, time.February, 28)).String())
 }
+
+func TestAWeeklyReminderGoesOutWithinAWeekAndNeverAtOnce(t *testing.T) {
+	shut := []complaint.Day{}
+	for d := complaint.NewDay(2026, time.December, 24); d.Before(complaint.NewDay(2027, time.January, 4)); d = d.AddDays(1) {
+		shut = append(shut, d)
+	}
+	calendar := complaint.NewCalendar().With(9, 0, shut...)
+	for day := complaint.NewDay(2026, time.November, 1); day.Before(complaint.NewDay(2027, time.February, 1)); day = day.AddDays(1) {
+		now := day.At(9, 0)
+		next := calendar.OfficeMomentInAWeek(now)
+		require.True(t, next.After(now), day)
+		require.True(t, calendar.IsWorkingDay(complaint.DayOf(next)), day)
+		closed := day.After(complaint.NewDay(2026, time.December, 21)) && day.Before(complaint.NewDay(2027, time.January, 4))
+		require.True(t, closed || day.DaysUntil(complaint.DayOf(next)) <= 7, day)
+	}
+}

@@ -43,7 +43,7 @@ func TestWhatIsMissingIsAskedFor(t *testing.T) {
 }
 
 // TestARefusalIsTakenBack: the refusal lies printed when the complainant shows
-// a step; the case goes on under its day 0.
+// that it is about our service; the case goes on under its day 0.
 func TestARefusalIsTakenBack(t *testing.T) {
 	s := newStack(t)
 	s.start("api", "")
@@ -55,7 +55,7 @@ func TestARefusalIsTakenBack(t *testing.T) {
 	}
 	code, answer := decide(map[string]any{"decision": "inadmissible", "ground": "COURT_PENDING", "reasons": "Er loopt een zaak."})
 	require.Equal(t, http.StatusUnprocessableEntity, code, answer)
-	code, answer = decide(map[string]any{"decision": "inadmissible", "ground": "TOO_OLD_NO_INITIATIVE", "reasons": "Geen stap bekend."})
+	code, answer = decide(map[string]any{"decision": "inadmissible", "ground": "NOT_OUR_SERVICE", "reasons": "Het gaat om het ziekenhuis.", "refer_to": "De ombudsfunctie van het ziekenhuis"})
 	require.Equal(t, http.StatusAccepted, code, answer)
 	s.reaches(number, "answering", "mail_room")
 	code, answer = decide(map[string]any{"decision": "admissible", "reasons": "De klager toonde een brief."})

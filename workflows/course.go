@@ -21,6 +21,7 @@ type course struct {
 	result     complaint.Result // empty until the case is decided
 	letters    map[int64]complaint.LetterState
 	delivering map[int64]bool // an activity is at work on the letter
+	again      map[int64]bool // a person wants it sent again meanwhile
 	stop       func()         // ends what only watches; nil before that began
 	busy       int            // recordings and deliveries under way
 	closed     bool           // in the register
@@ -34,7 +35,7 @@ type story interface {
 
 func newCourse(s story, id complaint.CaseID, row int64, seq int, first complaint.Position) course {
 	return course{story: s, id: id, row: row, taken: seq, position: first, letters: map[int64]complaint.LetterState{},
-		delivering: map[int64]bool{}}
+		delivering: map[int64]bool{}, again: map[int64]bool{}}
 }
 
 // common gives handlers of messages what every procedure has.

@@ -41,9 +41,7 @@ func (c *course) deliver(ctx workflow.Context, activity, summary string, d compl
 			return
 		}
 		for _, l := range delivered.Letters {
-			if !c.letters[l.Letter].HasLeft() { // settled meanwhile, it stays so
-				c.letters[l.Letter] = l.State
-			}
+			c.cameOut(ctx, l)
 		}
 		c.closed = c.closed || delivered.Closed
 		if !c.closed && c.move(ctx) {
@@ -59,8 +57,12 @@ func (c *course) settleLetter(ctx workflow.Context, m complaint.Message[complain
 		return notApplied
 	}
 	c.letters[m.Body.Letter] = m.Body.State
-	if !m.Body.State.HasLeft() && !c.delivering[m.Body.Letter] {
-		c.send(ctx, activities.NameSendLetter, fmt.Sprintf("Send letter %d again", m.Body.Letter), m.Body.Letter)
+	switch {
+	case m.Body.State.HasLeft():
+	case c.delivering[m.Body.Letter]:
+		c.again[m.Body.Letter] = true // one at a time; it goes out when that one is done
+	default:
+		c.sendAgain(ctx, m.Body.Letter)
 	}
 	return applied
 }
@@ -97,4 +99,22 @@ func (c *course) letterWords(id int64) string {
 		return words
 	}
 	return "on its way out"
+}
+
+// cameOut takes in where a delivery left a letter. What a person said of it
+// meanwhile stands: settled, it stays so; to be sent again, it is.
+func (c *course) cameOut(ctx workflow.Context, l complaint.LetterSettled) {
+	again := c.again[l.Letter]
+	delete(c.again, l.Letter)
+	if c.letters[l.Letter].HasLeft() {
+		return
+	}
+	c.letters[l.Letter] = l.State
+	if again && !l.State.HasLeft() {
+		c.sendAgain(ctx, l.Letter)
+	}
+}
+
+func (c *course) sendAgain(ctx workflow.Context, letter int64) {
+	c.send(ctx, activities.NameSendLetter, fmt.Sprintf("Send letter %d again", letter), letter)
 }

@@ -191,6 +191,15 @@ func (o *office) closeCase(number complaint.Number, result complaint.Result) {
 	o.t.Helper()
 	_, err := o.db.Exec(`UPDATE letters SET state = 'dropped', settled_reason = 'test' WHERE number = $1 AND left_at IS NULL`, number)
 	must(o.t, err)
+	// A case closes only with what somebody decided.
+	if kind := map[complaint.Result]string{complaint.Answered: "outcome", complaint.Withdrawn: "withdrawal"}[result]; kind != "" {
+		_, err := o.db.Exec(`
+			INSERT INTO decisions (number, term, kind, content, decided_by, decided_at)
+			SELECT c.number, c.term, $2, '{}', $3, now() FROM complaints c
+			WHERE c.number = $1 AND NOT EXISTS (SELECT FROM decisions d
+				WHERE d.number = c.number AND d.term = c.term AND d.kind = $2)`, number, kind, officer.Login)
+		must(o.t, err)
+	}
 	closed, err := o.books.Close(o.t.Context(), complaint.Closing{Number: number, Result: result, Taken: len(o.rows(number)), Revision: 9})
 	must(o.t, err)
 	if !closed {

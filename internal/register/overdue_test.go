@@ -160,7 +160,8 @@ func TestAMessageToStaffKeepsNoCaseOpen(t *testing.T) {
 	l := b.entered()
 	notices := b.recordWatch(complaint.WatchEvent{Number: l.Number, Kind: complaint.WatchWarned, DaysLeft: 15, Version: 1}).Notices
 	b.send(l.Acknowledgement)
-	closed, err := b.Close(t.Context(), complaint.Closing{Number: l.Number, Result: complaint.Answered, Taken: 1, Revision: 5})
+	b.withdrawn(l)
+	closed, err := b.Close(t.Context(), complaint.Closing{Number: l.Number, Result: complaint.Withdrawn, Taken: 1, Revision: 5})
 	must(t, err)
 	if !closed || b.state(notices[0]) != complaint.LetterDropped {
 		t.Errorf("closed %v, the message is %s", closed, b.state(notices[0]))

@@ -1,8 +1,6 @@
 package workflows
 
 import (
-	"fmt"
-
 	"go.temporal.io/sdk/workflow"
 
 	"ombudsdienst/activities"
@@ -112,8 +110,12 @@ func (p *procedure) settleLetter(ctx workflow.Context, m complaint.Message[compl
 		return notApplied
 	}
 	p.letters[m.Body.Letter] = m.Body.State
-	if !m.Body.State.HasLeft() && !p.delivering[m.Body.Letter] {
-		p.send(ctx, activities.NameSendLetter, fmt.Sprintf("Send letter %d again", m.Body.Letter), m.Body.Letter)
+	switch {
+	case m.Body.State.HasLeft():
+	case p.delivering[m.Body.Letter]:
+		p.again[m.Body.Letter] = true // one at a time; it goes out when that one is done
+	default:
+		p.sendAgain(ctx, m.Body.Letter)
 	}
 	return applied
 }

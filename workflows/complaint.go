@@ -29,6 +29,7 @@ type procedure struct {
 	consultations []*consultation
 	letters       map[int64]complaint.LetterState
 	delivering    map[int64]bool // an activity is at work on the letter
+	again         map[int64]bool // a person wants it sent again meanwhile
 	ending        ending         // the letters that end the case, once it is decided
 
 	agenda agenda
@@ -61,7 +62,7 @@ func newProcedure(start complaint.Message[complaint.Start]) *procedure {
 		Start: s, row: start.Row, taken: start.Seq,
 		position: complaint.Position{Revision: 1, Stage: s.Stage, WaitingFor: s.WaitingFor},
 		admitted: s.Ground == complaint.GroundAdmissible,
-		letters:  map[int64]complaint.LetterState{}, delivering: map[int64]bool{},
+		letters:  map[int64]complaint.LetterState{}, delivering: map[int64]bool{}, again: map[int64]bool{},
 		agenda: newAgenda(s.Moments),
 	}
 }

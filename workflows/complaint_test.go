@@ -231,6 +231,21 @@ func TestEachLetterOfAnOutcomeLeavesOnItsOwn(t *testing.T) {
 	require.Equal(t, []string{"Register investigating", "Acknowledge [1]", "NotifyOutcome [3]", "SendLetter [21]"}, w.log)
 }
 
+func TestALetterToBeSentAgainIsNotForgottenWhileItsDeliveryEnds(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.state[outcomeLetter] = complaint.LetterInDoubt
+	w.during = func(name string) { // the officer is quicker than the answer of the activity
+		if name == activities.NameNotifyOutcome {
+			w.env.SignalWorkflow(workflows.SignalSettleLetter, complaint.Message[complaint.LetterSettled]{
+				Row: 900, Seq: 3, Body: complaint.LetterSettled{Letter: outcomeLetter, State: complaint.LetterRendered},
+			})
+		}
+	}
+	w.outcome(day)
+	w.run(start(w.env.Now()))
+	require.Equal(t, "SendLetter [3]", w.log[len(w.log)-1])
+}
+
 func TestALetterIsNotSentByTwoAtOnce(t *testing.T) {
 	w := newWorld(t, brussels("2026-03-20 21:47"))
 	w.notYet[activities.NameNotifyOutcome] = 9 // its mail server is away

@@ -1,8 +1,11 @@
 package workflows
 
 import (
+	"fmt"
+
 	"go.temporal.io/sdk/workflow"
 
+	"ombudsdienst/activities"
 	"ombudsdienst/internal/complaint"
 )
 
@@ -38,13 +41,29 @@ func (p *procedure) deliver(ctx workflow.Context, activity, summary string, d co
 			return
 		}
 		for _, l := range delivered.Letters {
-			if !p.letters[l.Letter].HasLeft() { // settled meanwhile, it stays so
-				p.letters[l.Letter] = l.State
-			}
+			p.cameOut(ctx, l)
 		}
 		p.closed = p.closed || delivered.Closed
 		if !p.closed && p.move(ctx) {
 			p.record(ctx, 0, complaint.Applied)
 		}
 	})
+}
+
+// cameOut takes in where a delivery left a letter. What a person said of it
+// meanwhile stands: settled, it stays so; to be sent again, it is.
+func (p *procedure) cameOut(ctx workflow.Context, l complaint.LetterSettled) {
+	again := p.again[l.Letter]
+	delete(p.again, l.Letter)
+	if p.letters[l.Letter].HasLeft() {
+		return
+	}
+	p.letters[l.Letter] = l.State
+	if again && !l.State.HasLeft() {
+		p.sendAgain(ctx, l.Letter)
+	}
+}
+
+func (p *procedure) sendAgain(ctx workflow.Context, letter int64) {
+	p.send(ctx, activities.NameSendLetter, fmt.Sprintf("Send letter %d again", letter), letter)
 }

@@ -37,6 +37,7 @@ type world struct {
 
 	mu       sync.Mutex
 	notYet   map[string]int                     // activity -> failures before it succeeds; -1: never
+	during   func(activity string)              // while a delivery is under way
 	state    map[int64]complaint.LetterState    // how a letter ends when it is delivered; sent by default
 	inFlight int                                // how often the register refuses to close
 	foreign  bool                               // another run has entered the complaint
@@ -129,6 +130,9 @@ func (w *world) closes(c complaint.Closing) bool {
 }
 
 func (w *world) deliver(name string, d complaint.Delivery) (complaint.Delivered, error) {
+	if w.during != nil {
+		w.during(name)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if d.Recording != nil {

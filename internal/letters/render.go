@@ -66,54 +66,65 @@ func compose(org *organisation.Organisation, file complaint.LetterFile, today co
 
 // lacks says what a file must hold for its kind and does not.
 func lacks(file complaint.LetterFile) string {
-	switch file.Kind {
-	case complaint.LetterInadmissible, complaint.LetterReclassified, complaint.LetterRequest:
-		if file.Admission == nil {
-			return "lacks the decision on admissibility"
-		}
-	case complaint.LetterMissing, complaint.LetterMissingReminder:
-		if file.Missing == nil {
-			return "lacks what is missing"
-		}
-	case complaint.LetterReversal:
-		if file.Admission == nil {
-			return "lacks the decision on admissibility"
-		}
-	case complaint.LetterOutcome:
-		if file.Outcome == nil {
-			return "lacks the outcome"
-		}
-	case complaint.LetterConsultation, complaint.LetterReminder, complaint.LetterEscalation, complaint.LetterNoLongerNeeded:
-		if file.Consultation == nil {
-			return "lacks the consultation"
-		}
-	case complaint.LetterServiceFirst, complaint.LetterServiceHandOver:
-		if file.ServiceFirst == nil {
-			return "lacks the hand-over to the service"
-		}
-	case complaint.LetterDelayNotice:
-		if file.Delay == nil {
-			return "lacks the delay notice"
-		}
-	case complaint.LetterStaffNotice, complaint.LetterSupervisorNotice:
-		if file.Watched == nil {
-			return "lacks what the watch saw"
-		}
-	case complaint.LetterPrivacyReferral, complaint.LetterPrivacyExtension, complaint.LetterPrivacyAnswer,
-		complaint.LetterPrivacyTransfer, complaint.LetterPrivacyReminder:
-		if file.Privacy == nil {
-			return "lacks the privacy file"
-		}
-	case complaint.LetterRecommendation:
-		if file.Remark == nil {
-			return "lacks the recommendation"
-		}
-	case complaint.LetterAcknowledgement, complaint.LetterLateNotice, complaint.LetterWithdrawal, complaint.LetterCorrection,
-		complaint.LetterVoided, complaint.LetterReopened:
-	default:
+	need, known := needs[file.Kind]
+	switch {
+	case !known:
 		return "is of a kind that is not known"
+	case need.there != nil && !need.there(file):
+		return "lacks " + need.what
 	}
 	return ""
+}
+
+// need is what a letter cannot be written without.
+type need struct {
+	what  string
+	there func(complaint.LetterFile) bool
+}
+
+var (
+	nothing      = need{}
+	admission    = need{"the decision on admissibility", func(f complaint.LetterFile) bool { return f.Admission != nil }}
+	missing      = need{"what is missing", func(f complaint.LetterFile) bool { return f.Missing != nil }}
+	outcome      = need{"the outcome", func(f complaint.LetterFile) bool { return f.Outcome != nil }}
+	consultation = need{"the consultation", func(f complaint.LetterFile) bool { return f.Consultation != nil }}
+	service      = need{"the hand-over to the service", func(f complaint.LetterFile) bool { return f.ServiceFirst != nil }}
+	delay        = need{"the delay notice", func(f complaint.LetterFile) bool { return f.Delay != nil }}
+	watched      = need{"what the watch saw", func(f complaint.LetterFile) bool { return f.Watched != nil }}
+	privacy      = need{"the privacy file", func(f complaint.LetterFile) bool { return f.Privacy != nil }}
+	remark       = need{"the recommendation", func(f complaint.LetterFile) bool { return f.Remark != nil }}
+)
+
+// needs lists every kind of letter that can be written.
+var needs = map[complaint.LetterKind]need{
+	complaint.LetterAcknowledgement:  nothing,
+	complaint.LetterLateNotice:       nothing,
+	complaint.LetterWithdrawal:       nothing,
+	complaint.LetterCorrection:       nothing,
+	complaint.LetterVoided:           nothing,
+	complaint.LetterReopened:         nothing,
+	complaint.LetterInadmissible:     admission,
+	complaint.LetterReclassified:     admission,
+	complaint.LetterRequest:          admission,
+	complaint.LetterReversal:         admission,
+	complaint.LetterMissing:          missing,
+	complaint.LetterMissingReminder:  missing,
+	complaint.LetterOutcome:          outcome,
+	complaint.LetterConsultation:     consultation,
+	complaint.LetterReminder:         consultation,
+	complaint.LetterEscalation:       consultation,
+	complaint.LetterNoLongerNeeded:   consultation,
+	complaint.LetterServiceFirst:     service,
+	complaint.LetterServiceHandOver:  service,
+	complaint.LetterDelayNotice:      delay,
+	complaint.LetterStaffNotice:      watched,
+	complaint.LetterSupervisorNotice: watched,
+	complaint.LetterPrivacyReferral:  privacy,
+	complaint.LetterPrivacyExtension: privacy,
+	complaint.LetterPrivacyAnswer:    privacy,
+	complaint.LetterPrivacyTransfer:  privacy,
+	complaint.LetterPrivacyReminder:  privacy,
+	complaint.LetterRecommendation:   remark,
 }
 
 func refuse(file complaint.LetterFile, why string) error {

@@ -99,6 +99,11 @@ func (s *Store) fillLetterFile(ctx context.Context, tx *sqlx.Tx, row letterFileR
 	if decided.Withdrawal != nil {
 		file.WithdrawnOn = decided.Withdrawal.On
 	}
+	return s.fillMatter(ctx, tx, row, decided, file)
+}
+
+// fillMatter adds what only a kind of letter is about.
+func (s *Store) fillMatter(ctx context.Context, tx *sqlx.Tx, row letterFileRow, decided decisions, file *complaint.LetterFile) (err error) {
 	switch row.Kind {
 	case complaint.LetterConsultation, complaint.LetterReminder, complaint.LetterEscalation, complaint.LetterNoLongerNeeded:
 		asked, err := consultation(ctx, tx, row.Version)

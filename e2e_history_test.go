@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -46,13 +47,19 @@ func (s *stack) historyOf(workflow string) *historypb.History {
 // showsItsTimer checks the words that a supervisor reads in the Web UI.
 func (s *stack) showsItsTimer(number, summary string) {
 	s.t.Helper()
+	require.True(s.t, s.hasTimer(number, summary), summary)
+}
+
+// hasTimer tells whether a timer with these words was started.
+func (s *stack) hasTimer(number, summary string) bool {
+	s.t.Helper()
 	var summaries []string
 	for _, e := range s.history(number).Events {
 		if e.GetEventType() == enumspb.EVENT_TYPE_TIMER_STARTED {
 			summaries = append(summaries, string(e.GetUserMetadata().GetSummary().GetData()))
 		}
 	}
-	require.Contains(s.t, summaries, strconv.Quote(summary))
+	return slices.Contains(summaries, strconv.Quote(summary))
 }
 
 // keep records a history when the tests run with -record.

@@ -18,7 +18,7 @@ import (
 // must replay them, for runs live across deployments. The stories of the top
 // folder record them: go test -run TestOfTheRoute -record .
 var routes = []string{"answered", "inadmissible", "reclassified", "withdrawn", "overdue", "voided", "reopened", "pending", "reversed",
-	"referred", "privacy", "handed-over"}
+	"referred", "privacy", "handed-over", "deadline-moved"}
 
 func TestRecordedHistoriesStillReplay(t *testing.T) {
 	files, err := filepath.Glob("testdata/history/*.json")

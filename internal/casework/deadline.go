@@ -36,6 +36,9 @@ func (d *Desk) CorrectReceipt(ctx context.Context, actor Actor, once Once, numbe
 		return Standing{}, err
 	}
 	return command(ctx, d, actor, once, number, func(a *act) (Standing, error) {
+		if err := a.independent(ctx); err != nil {
+			return Standing{}, err
+		}
 		before, err := a.running(ctx)
 		if err != nil {
 			return Standing{}, err
@@ -87,6 +90,9 @@ func (d *Desk) GiveDelayNotice(ctx context.Context, actor Actor, once Once, numb
 		return Standing{}, err
 	}
 	return command(ctx, d, actor, once, number, func(a *act) (Standing, error) {
+		if err := a.independent(ctx); err != nil {
+			return Standing{}, err
+		}
 		if err := a.undecided(); err != nil {
 			return Standing{}, err
 		}

@@ -38,6 +38,22 @@ func TestWhoIsNamedAsInvolvedDecidesNothing(t *testing.T) {
 			_, err := o.HandToService(t.Context(), officer, none, number, o.first("POST", 5))
 			return err
 		},
+		"withdrawal": func() error {
+			_, err := o.Withdraw(t.Context(), officer, none, number, casework.WithdrawalNote{Reasons: "Opgelost."})
+			return err
+		},
+		"delay notice": func() error {
+			_, err := o.GiveDelayNotice(t.Context(), officer, none, number, casework.DelayNotice{
+				Reasons: "Later.", NewDate: complaint.DayOf(o.now).AddDays(60),
+			})
+			return err
+		},
+		"receipt correction": func() error {
+			_, err := o.CorrectReceipt(t.Context(), officer, none, number, casework.ReceiptCorrection{
+				ReceivedAt: o.now.AddDate(0, 0, -5), Reasons: "Stempel.",
+			})
+			return err
+		},
 		"the names": func() error { return o.name(officer, number, nil, nil) },
 	} {
 		t.Run(name, func(t *testing.T) { wantCategory(t, command(), complaint.NotAllowedNow, "involved") })

@@ -33,6 +33,9 @@ func (d *Desk) Withdraw(ctx context.Context, actor Actor, once Once, number comp
 		return Standing{}, err
 	}
 	return command(ctx, d, actor, once, number, func(a *act) (Standing, error) {
+		if err := a.independent(ctx); err != nil {
+			return Standing{}, err
+		}
 		if err := a.undecided(); err != nil {
 			return Standing{}, err
 		}

@@ -186,6 +186,13 @@ func (o *office) letters(number complaint.Number) map[complaint.LetterKind]regis
 	return found
 }
 
+// privacyLetter finds a letter of the DPO's file, which no list shows.
+func (o *office) privacyLetter(number complaint.Number, kind complaint.LetterKind) (id int64) {
+	o.t.Helper()
+	must(o.t, o.db.Get(&id, `SELECT id FROM letters WHERE number = $1 AND kind = $2`, number, kind))
+	return id
+}
+
 // close closes a case as the procedure does, with every letter gone.
 func (o *office) closeCase(number complaint.Number, result complaint.Result) {
 	o.t.Helper()

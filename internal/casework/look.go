@@ -80,6 +80,7 @@ func (d *Desk) Letters(ctx context.Context, actor Actor, f register.LetterFilter
 	if err := actor.must(staff.Intake, staff.Ombuds, staff.Supervisor); err != nil {
 		return register.LetterPage{}, err
 	}
+	f.Posts = actor.Role == staff.Intake
 	return d.store.Letters(ctx, f)
 }
 

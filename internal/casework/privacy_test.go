@@ -131,7 +131,7 @@ func TestALetterWrittenAfterwardsDoesNotMakeAConcealedComplaintFoundAgain(t *tes
 	_, err := o.ReferPrivacy(t.Context(), officer, casework.Once{}, number, pure)
 	must(t, err)
 	for _, kind := range []complaint.LetterKind{complaint.LetterPrivacyReferral, complaint.LetterPrivacyTransfer} {
-		must(t, o.books.SaveRendered(t.Context(), o.letters(number)[kind].ID,
+		must(t, o.books.SaveRendered(t.Context(), o.privacyLetter(number, kind),
 			complaint.RenderedLetter{Recipient: "dpo@example.org", Subject: "s", Text: "Geachte heer Verzonnen"}))
 	}
 	page, err := o.Complaints(t.Context(), officer, register.ComplaintFilter{Q: "Verzonnen"})

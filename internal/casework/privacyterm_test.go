@@ -110,8 +110,11 @@ func TestOnlyTheDPOSeesPrivacyFiles(t *testing.T) {
 		_, err = o.PrivacyFiles(t.Context(), actor, register.PrivacyFilter{})
 		wantCategory(t, err, complaint.Forbidden, "forbidden")
 	}
-	_, err := o.Letter(t.Context(), officer, o.letters(number)[complaint.LetterPrivacyTransfer].ID)
+	_, err := o.Letter(t.Context(), officer, o.privacyLetter(number, complaint.LetterPrivacyTransfer))
 	wantCategory(t, err, complaint.Forbidden, "privacy")
+	if _, listed := o.letters(number)[complaint.LetterPrivacyTransfer]; listed {
+		t.Error("the list of letters shows the course of the DPO's file")
+	}
 	other := o.entered(letter())
 	_, err = o.Letter(t.Context(), dpo, o.letters(other)[complaint.LetterAcknowledgement].ID)
 	wantCategory(t, err, complaint.Forbidden, "privacy")

@@ -15,6 +15,7 @@ type LetterFilter struct {
 	State  complaint.LetterState
 	Due    bool // waits for a person: to be posted, or to be settled
 	Number complaint.Number
+	Posts  bool // the reader posts letters: those printed of privacy files are listed too
 	Paging
 }
 
@@ -54,7 +55,8 @@ type LetterText struct {
 const letterColumns = `l.id, l.number, l.kind, l.state, l.channel, l.department, l.language, c.send_by, l.owed_at,
 	l.rendered_at, l.printed_at, l.left_at, l.posted_on, l.attempts, l.last_error_code, l.settled_by, l.settled_reason, l.copy_of`
 
-// Letters lists letters, the longest owed first.
+// Letters lists letters, the longest owed first. Those of privacy files are the
+// DPO's; whoever posts letters sees that one lies printed, and nothing more.
 func (s *Store) Letters(ctx context.Context, f LetterFilter) (LetterPage, error) {
 	where := &conditions{}
 	if f.State != "" {
@@ -65,6 +67,11 @@ func (s *Store) Letters(ctx context.Context, f LetterFilter) (LetterPage, error)
 	}
 	if f.Due {
 		where.add("l.state IN ('printed', 'failed', 'in_doubt')")
+	}
+	if f.Posts {
+		where.add("(l.file = '' OR l.state = 'printed')")
+	} else {
+		where.add("l.file = ''")
 	}
 	var last int64
 	if more, err := readCursor(f.Cursor, &last); err != nil {

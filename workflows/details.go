@@ -9,9 +9,12 @@ import (
 	"ombudsdienst/internal/complaint"
 )
 
+// webUISpace ends a case file with empty paragraphs: the Web UI makes its box a
+// line too low, and what it cuts off is then nothing.
+const webUISpace = "\n\u00a0\n\n\u00a0\n"
+
 // describe writes the short case file that supervisors read in the Web UI. Its
-// first lines answer what the case waits for and until when: the Web UI shows
-// about eight lines before one has to scroll.
+// first lines answer what the case waits for and until when.
 func (p *procedure) describe(ctx workflow.Context) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**Waits for:** %s\n\n", p.waitsFor())
@@ -26,6 +29,7 @@ func (p *procedure) describe(ctx workflow.Context) {
 		fmt.Fprintf(&b, "- Consultation of %s: %s\n", c.Department, c.words())
 	}
 	fmt.Fprintf(&b, "- Admissibility: %s\n- %s\n", p.admissibilityWords(), p.openingWords())
+	b.WriteString(webUISpace)
 	workflow.SetCurrentDetails(ctx, b.String())
 }
 

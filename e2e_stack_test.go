@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -141,11 +142,12 @@ func (s *stack) start(part, crash string) *process {
 func (s *stack) startAs(part string, arguments []string, environment ...string) *process {
 	s.t.Helper()
 	p := &process{command: exec.Command(os.Args[0], arguments...), ended: make(chan struct{}), output: &lockedBuffer{}}
-	p.command.Env = append(append(os.Environ(), environment...),
-		processVariable+"=1",
-		"DATABASE_URL="+s.postgres.AppURL(), "MIGRATE_DATABASE_URL="+s.postgres.OwnerURL(),
-		"TEMPORAL_ADDRESS="+s.server.Address(), "TEMPORAL_UI_URL="+s.server.UIURL(),
-		"LISTEN="+s.address, "DATA_DIR="+s.folder.Path("data"), "SMTP_URL="+s.smtp)
+	p.command.Env = slices.Concat(os.Environ(), []string{
+		processVariable + "=1",
+		"DATABASE_URL=" + s.postgres.AppURL(), "MIGRATE_DATABASE_URL=" + s.postgres.OwnerURL(),
+		"TEMPORAL_ADDRESS=" + s.server.Address(), "TEMPORAL_UI_URL=" + s.server.UIURL(),
+		"LISTEN=" + s.address, "DATA_DIR=" + s.folder.Path("data"), "SMTP_URL=" + s.smtp,
+	}, environment)
 	p.command.Stdout, p.command.Stderr = p.output, p.output
 	p.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	require.NoError(s.t, p.command.Start())
@@ -184,7 +186,13 @@ func (s *stack) stopAll() {
 // eventually waits until something holds; what says it in words.
 func (s *stack) eventually(holds func() bool, what string, args ...any) {
 	s.t.Helper()
-	deadline := time.Now().Add(patience)
+	s.eventuallyIn(patience, holds, what, args...)
+}
+
+// eventuallyIn is eventually with a bound of its own.
+func (s *stack) eventuallyIn(bound time.Duration, holds func() bool, what string, args ...any) {
+	s.t.Helper()
+	deadline := time.Now().Add(bound)
 	for !holds() {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("does not happen: "+what, args...)

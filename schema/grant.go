@@ -24,6 +24,7 @@ var rights = []struct{ may, tables string }{
 	{"SELECT, INSERT", "privacy_deadlines, privacy_watched"},
 	{"SELECT, INSERT, UPDATE", "privacy_files"},
 	{"SELECT, INSERT", "terms, voidings, documents, notes, links"},
+	{"SELECT, INSERT", "continuations, privacy_splits, breach_steps"},
 	{"SELECT, INSERT, UPDATE", "counters, complaints, consultations, letters, accounts, tokens"},
 	{"SELECT, INSERT, UPDATE", "absences, service_first"},
 	{"SELECT, INSERT, UPDATE, DELETE", "outbox, idempotency"},

@@ -113,7 +113,8 @@ func (p *procedure) tellStaff(ctx workflow.Context, notices []int64) {
 	}
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		delivery := complaint.Delivery{Number: p.Number, Letters: notices}
-		if workflow.ExecuteActivity(lasting(ctx, "Warn staff"), activities.NameWarnStaff, delivery).Get(ctx, nil) != nil {
+		err := workflow.ExecuteActivity(lasting(ctx, "Warn staff"), activities.NameWarnStaff, delivery).Get(ctx, nil)
+		if err != nil && !temporal.IsCanceledError(err) { // closed meanwhile: what it would have said is over
 			workflow.GetLogger(ctx).Error("the register refused a message to staff", "number", p.Number)
 		}
 	})

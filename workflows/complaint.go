@@ -71,6 +71,7 @@ func (p *procedure) run(ctx workflow.Context) (Ending, error) {
 	p.acknowledge(ctx)
 	p.sendRequest(ctx, p.Requests)
 	p.confirmReopening(ctx)
+	p.goOn(ctx)
 	p.watch(ctx)
 	for !p.closed { // until then a decision may be taken back
 		if err := p.decided(ctx); err != nil {

@@ -31,7 +31,8 @@
 // An entry made in error is voided from anywhere before the decision. A closed
 // case that is opened again has a new run under the same workflow ID: it begins
 // at Register with the second term's deadline, and tells the complainant of that
-// in place of an acknowledgement.
+// in place of an acknowledgement. A closing that is taken back (a refusal that is
+// reversed) has such a run too, with the term that the case had.
 //
 // What concerns personal data is referred to the data protection officer, whose
 // file has a run of PrivacyProcedure beside the complaint's: the matter is sent

@@ -40,7 +40,8 @@ func (d *Desk) DecideAdmissibility(ctx context.Context, actor Actor, once Once, 
 		if err := a.fitsTheFile(ctx, decision); err != nil {
 			return Standing{}, err
 		}
-		return a.standing(), a.judge(ctx, decision)
+		err := a.judge(ctx, decision)
+		return a.standing(), err
 	})
 }
 
@@ -82,8 +83,7 @@ func (c *checker) refusal(decision AdmissibilityDecision) {
 	}
 }
 
-// mayJudge tells whether the case takes this decision now. A refusal may be
-// reversed as long as its letter has not closed the case.
+// mayJudge tells whether the case takes this decision now.
 func (a *act) mayJudge(ctx context.Context, decision AdmissibilityDecision) error {
 	if decision.Decision == complaint.FindAdmissible && a.c.Judged == complaint.FindInadmissible {
 		return a.mayReverse(decision)
@@ -109,11 +109,11 @@ func (a *act) mayJudge(ctx context.Context, decision AdmissibilityDecision) erro
 	return a.inWriting()
 }
 
-// mayReverse: a refusal is reversed with reasons. Once its letter has closed the
-// case, the case is reopened instead.
+// mayReverse: a refusal is reversed with reasons, also when its letter has closed
+// the case.
 func (a *act) mayReverse(decision AdmissibilityDecision) error {
-	if a.c.Stage == complaint.Closed {
-		return complaint.Conflict("closed", "Complaint %s is closed: reopen it, then it is judged again.", a.c.Number)
+	if a.c.Stage == complaint.Closed && a.c.Result != complaint.Inadmissible {
+		return complaint.Conflict("closed", "Complaint %s is closed.", a.c.Number)
 	}
 	if a.c.Withdrawn {
 		return complaint.Conflict("withdrawn", "Complaint %s has been withdrawn.", a.c.Number)
@@ -209,6 +209,14 @@ func (a *act) judge(ctx context.Context, decision AdmissibilityDecision) error {
 		register.Details{"decision": decision.Decision, "ground": decision.Ground}, "decision", "ground", "reasons", "refer_to")
 	if err != nil {
 		return err
+	}
+	if a.c.Stage == complaint.Closed {
+		start, err := a.takeClosingBack(ctx, register.RefusalReversed, decision.Reasons)
+		if err != nil {
+			return err
+		}
+		start.Letters = message.Letters
+		return a.tell(ctx, complaint.GoOn, start)
 	}
 	return a.tell(ctx, complaint.DecideAdmissibility, message)
 }

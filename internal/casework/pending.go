@@ -77,7 +77,7 @@ func (a *act) firstLetters(ctx context.Context, l register.Lodging, start *compl
 	}
 	switch {
 	case l.Finding.Judgement == complaint.FindInadmissible:
-		start.RefuseBy = a.refuseBy(l.Submission)
+		start.RefuseBy = a.refuseBy(complaint.DayOf(l.Submission.Arrived()))
 	case l.Finding.Judgement == complaint.FindPending && l.Submission.FirstContact().Channel != "":
 		asked, letters, err := a.askComplainant(ctx, l.Finding.Ground, l.Submission)
 		if err != nil {

@@ -75,13 +75,25 @@ func (a *act) reopen(ctx context.Context, r ReopeningNote) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
+	start := a.startAgain(term, revision)
+	start.Letters = letters
+	return a.standing(), a.tell(ctx, complaint.Reopen, start)
+}
+
+// startAgain is the start of a further run of the locked case as it now stands. A
+// refusal that the rules found and that nobody has decided on has its watch, by
+// the days of the term.
+func (a *act) startAgain(term termChange, revision int) complaint.Start {
 	start := complaint.Start{
 		Number: a.c.Number, Department: a.c.Department, Ground: a.c.Ground,
 		Stage: complaint.Assessing, WaitingFor: complaint.WaitOmbuds,
-		Moments: term.Moments, Letters: letters, Term: a.c.Term, Revision: revision + 1,
+		Moments: term.Moments, Term: a.c.Term, Revision: revision + 1,
 	}
-	if a.c.Admissible() {
+	switch {
+	case a.c.Admissible():
 		start.Stage, start.Ground = complaint.Investigating, complaint.GroundAdmissible
+	case a.c.Finding == complaint.FindInadmissible && a.c.Judged == "":
+		start.RefuseBy = a.refuseBy(term.Deadline.Day0)
 	}
-	return a.standing(), a.tell(ctx, complaint.Reopen, start)
+	return start
 }

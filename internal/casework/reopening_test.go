@@ -25,7 +25,17 @@ func (o *office) answered() complaint.Number {
 // enterAgain enters the run of a further term as the procedure does.
 func (o *office) enterAgain(number complaint.Number, run string) complaint.Entered {
 	o.t.Helper()
-	row := o.row(number, complaint.Reopen)
+	return o.enterFrom(o.row(number, complaint.Reopen), number, run)
+}
+
+// goOn enters the run of a case whose closing was taken back.
+func (o *office) goOn(number complaint.Number, run string) complaint.Entered {
+	o.t.Helper()
+	return o.enterFrom(o.row(number, complaint.GoOn), number, run)
+}
+
+func (o *office) enterFrom(row outboxRow, number complaint.Number, run string) complaint.Entered {
+	o.t.Helper()
 	var start complaint.Start
 	must(o.t, json.Unmarshal(row.Body, &start))
 	entered, err := o.books.Enter(o.t.Context(), complaint.Entry{Number: number, Row: row.ID, RunID: run,
@@ -122,6 +132,9 @@ func TestARefusedCaseThatIsOpenedAgainIsJudgedAnew(t *testing.T) {
 	o.message(number, complaint.Reopen, &start)
 	if start.Stage != complaint.Assessing || start.Ground != complaint.TooOldNoInitiative {
 		t.Errorf("it begins with %+v", start)
+	}
+	if by := complaint.DayOf(start.RefuseBy); by.After(complaint.DayOf(o.now).AddDays(10)) || !by.After(complaint.DayOf(o.now).AddDays(5)) {
+		t.Errorf("a second refusal leaves by %s", by)
 	}
 	_, err = o.DecideOutcome(t.Context(), officer, none, number, founded())
 	wantCategory(t, err, complaint.NotAllowedNow, "not_admissible")

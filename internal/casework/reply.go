@@ -168,7 +168,7 @@ func (a *act) judgeAgain(ctx context.Context, sub complaint.Submission, message 
 		}
 	}
 	if finding.Judgement == complaint.FindInadmissible {
-		message.RefuseBy = a.refuseBy(sub)
+		message.RefuseBy = a.refuseBy(complaint.DayOf(sub.Arrived()))
 	}
 	return a.tell(ctx, complaint.ReceiveReply, message)
 }
@@ -197,8 +197,8 @@ func (a *act) endAsking(ctx context.Context, sub complaint.Submission, finding c
 
 // refuseBy is when a refusal that the rules found must have gone out: on day 10
 // from day 0, in office hours.
-func (d *Desk) refuseBy(sub complaint.Submission) time.Time {
-	return d.Calendar.OfficeMoment(complaint.DayOf(sub.Arrived()).AddDays(complaint.RefusalDays))
+func (d *Desk) refuseBy(day0 complaint.Day) time.Time {
+	return d.Calendar.OfficeMoment(day0.AddDays(complaint.RefusalDays))
 }
 
 // facts checks the days of the facts.

@@ -26,10 +26,15 @@ const (
 	PassOver            CommandKind = "PassOver" // takes the place of a command that a person gave up
 	Void                CommandKind = "Void"
 	Reopen              CommandKind = "Reopen" // no signal: it starts a new run with complaint.Start
+	GoOn                CommandKind = "GoOn"   // as Reopen, in the term that the case had
 	ReceiveReply        CommandKind = "ReceiveReply"
 	ReferPrivacy        CommandKind = "ReferPrivacy"
 	ChangeDeadline      CommandKind = "ChangeDeadline"
 )
+
+// StartsAgain tells whether the message starts a further run of a workflow: of a
+// case that had closed.
+func (k CommandKind) StartsAgain() bool { return k == Reopen || k == GoOn }
 
 // Message is what leaves through the outbox: the row it came from, its place in
 // the order of its workflow (1 is the start) and a body of its kind.
@@ -75,17 +80,19 @@ type Start struct {
 	Acknowledgement int64      `json:"acknowledgement,omitempty"` // the letter owed; 0 when nobody can be answered
 
 	Copies   []int64   `json:"copies,omitempty"`   // of the acknowledgement
-	Letters  []int64   `json:"letters,omitempty"`  // of a case that is opened again: that say so
+	Letters  []int64   `json:"letters,omitempty"`  // of a case that had closed: that say that it is open again
 	Requests []int64   `json:"requests,omitempty"` // letters that ask for what is missing
 	Asked    *Asked    `json:"asked,omitempty"`    // pending from the first day
 	RefuseBy time.Time `json:"refuse_by,omitzero"` // a refusal found must have gone out by then
 
 	Referred *PrivacyReferred `json:"referred,omitempty"` // it is about personal data: the DPO answers it
 
-	// Of a case that is opened again. Nothing else comes over from the terms
+	// Of a case that had closed and is open again. Nothing else comes over from the terms
 	// before: a closed case has no open question and no letter that is owed.
 	Term     int `json:"term,omitempty"`     // 2, 3, ...; 0 is the first
 	Revision int `json:"revision,omitempty"` // from which its positions go on
+
+	GoesOn bool `json:"goes_on,omitempty"` // no further term begins: its day 0, warnings and end are those it had
 }
 
 // AdmissibilityDecided says what a person decided and which letters follow.

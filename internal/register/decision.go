@@ -80,6 +80,7 @@ type decisionRow struct {
 type decisions struct {
 	Admission  *complaint.AdmissionDecision
 	Asked      *complaint.AdmissionDecision // that something is missing, which settles nothing
+	TakenBack  []complaint.AdmissionDecision
 	Outcome    *complaint.Outcome
 	Withdrawal *Withdrawal
 }
@@ -91,7 +92,7 @@ func readDecisions(ctx context.Context, db sqlx.QueryerContext, number complaint
 		FROM decisions d JOIN complaints c USING (number)
 		WHERE number = $1 AND `+inForce+`
 		ORDER BY d.id`, number)
-	var d decisions
+	d := decisions{TakenBack: []complaint.AdmissionDecision{}}
 	for _, row := range rows {
 		if err != nil {
 			break
@@ -118,9 +119,12 @@ func (d *decisions) admission(content []byte) error {
 	}
 	if read.Decision == complaint.FindPending {
 		d.Asked = &read
-	} else {
-		d.Admission = &read
+		return nil
 	}
+	if before := d.Admission; before != nil && before.Decision == complaint.FindInadmissible {
+		d.TakenBack = append(d.TakenBack, *before) // only a reversal follows a refusal
+	}
+	d.Admission = &read
 	return nil
 }
 

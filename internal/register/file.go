@@ -30,6 +30,7 @@ type File struct {
 	Recommendations []complaint.Recommendation `json:"recommendations"`
 	Voiding         *Voiding                   `json:"voiding" nullable:"true" doc:"set when the entry was made in error"`
 	Terms           []FinishedTerm             `json:"terms" doc:"the terms before this one, of a case that was opened again"`
+	Continuations   []Continuation             `json:"continuations" doc:"closings that were taken back: the case went on in the term it had"`
 	Documents       []Document                 `json:"documents" doc:"sent in after the complaint; their attachments stand with the submission's"`
 	Notes           []Note                     `json:"notes"`
 	Links           []Link                     `json:"links" doc:"complaints on the same matter"`
@@ -62,6 +63,8 @@ type Admissibility struct {
 	DecidedAt *time.Time           `json:"decided_at,omitempty"`
 	Reasons   string               `json:"reasons,omitempty"`
 	ReferTo   string               `json:"refer_to,omitempty"`
+
+	TakenBack []complaint.AdmissionDecision `json:"taken_back" doc:"refusals that were reversed, of this term"`
 }
 
 // Acknowledgement is how far the acknowledgement of receipt is.
@@ -174,6 +177,7 @@ func (s *Store) fileDecisions(ctx context.Context, tx *sqlx.Tx, number complaint
 		a.Decision, a.DecidedBy, a.DecidedAt, a.Reasons, a.ReferTo = &d.Decision, d.DecidedBy, &d.DecidedAt, d.Reasons, d.ReferTo
 		a.Ground = d.Ground
 	}
+	file.Admissibility.TakenBack = decided.TakenBack
 	file.Outcome, file.Withdrawal = decided.Outcome, decided.Withdrawal
 	file.Recommendations, err = recommendations(ctx, tx, number)
 	return err

@@ -68,16 +68,23 @@ func isAnswer(kind complaint.LetterKind) bool {
 	return kind == complaint.LetterOutcome || kind == complaint.LetterInadmissible || kind == complaint.LetterReclassified
 }
 
+// answering holds for letters that say how a case ended. A refusal that was
+// reversed says nothing any more: only the last one may, while no decision on
+// admissibility has followed it.
+const answering = `(kind IN ('outcome', 'reclassified') OR kind = 'inadmissible' AND version = (
+	SELECT CASE (array_agg(d.content->>'decision' ORDER BY d.id DESC))[1] WHEN 'inadmissible'
+		THEN count(*) FILTER (WHERE d.content->>'decision' = 'inadmissible') END
+	FROM decisions d WHERE d.number = letters.number AND d.kind = 'admissibility'))`
+
 // answerIs tells whether the letter that decides this term of the case is in one
-// of the states. A refusal that was reversed is no answer.
+// of the states.
 func answerIs(ctx context.Context, tx *sqlx.Tx, c Case, states ...complaint.LetterState) (bool, error) {
 	var found bool
 	err := tx.GetContext(ctx, &found, `
 		SELECT EXISTS (SELECT FROM letters
-			WHERE number = $1 AND kind IN ('outcome', 'inadmissible', 'reclassified') AND state = ANY($3)
-			  AND (kind <> 'inadmissible' OR $2)
+			WHERE number = $1 AND `+answering+` AND state = ANY($2)
 			  AND owed_at >= COALESCE((SELECT max(at) FROM term_events WHERE number = $1 AND kind = 'reopened'), '-infinity'))`,
-		c.Number, c.Judged == complaint.FindInadmissible, pq.Array(states))
+		c.Number, pq.Array(states))
 	return found, err
 }
 

@@ -73,7 +73,7 @@ func (s *Store) Enter(ctx context.Context, e complaint.Entry) (entered complaint
 		if e.File == complaint.PrivacyFile {
 			return s.notePrivacyEntry(ctx, tx, e)
 		}
-		if start.Kind == complaint.Reopen {
+		if start.Kind.StartsAgain() {
 			return s.enterAgain(ctx, tx, e, start)
 		}
 		return s.noteEntry(ctx, tx, e)

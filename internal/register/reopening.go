@@ -51,7 +51,7 @@ func (s *Store) Reopen(ctx context.Context, tx *sqlx.Tx, number complaint.Number
 	return revision, wrap(err, "reopen %s", number)
 }
 
-// enterAgain notes that the run of a further term has begun.
+// enterAgain notes that a further run of a case has begun.
 func (s *Store) enterAgain(ctx context.Context, tx *sqlx.Tx, e complaint.Entry, start outboxState) error {
 	err := one(tx.ExecContext(ctx, `UPDATE complaints SET run_id = $2 WHERE number = $1`, e.Number, e.RunID))
 	if err != nil {
@@ -111,6 +111,9 @@ func firstDay0(ctx context.Context, db sqlx.QueryerContext, number complaint.Num
 // fileTerms reads the terms before this one, and whether the entry was voided.
 func (s *Store) fileTerms(ctx context.Context, tx *sqlx.Tx, number complaint.Number, file *File) (err error) {
 	if file.Terms, err = finishedTerms(ctx, tx, number); err != nil {
+		return err
+	}
+	if file.Continuations, err = continuations(ctx, tx, number); err != nil {
 		return err
 	}
 	file.Voiding, err = voiding(ctx, tx, number)

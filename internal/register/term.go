@@ -89,7 +89,7 @@ func deadlineView(ctx context.Context, tx *sqlx.Tx, number complaint.Number, d c
 	var left *time.Time
 	err := tx.GetContext(ctx, &left, `
 		SELECT max(left_at) FROM letters
-		WHERE number = $1 AND kind IN ('outcome', 'inadmissible', 'reclassified')
+		WHERE number = $1 AND `+answering+`
 		  AND owed_at >= COALESCE((SELECT max(at) FROM term_events WHERE number = $1 AND kind = 'reopened'), '-infinity')`, number)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"time"
 
-	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
 
 	"go.temporal.io/api/serviceerror"
@@ -94,7 +93,7 @@ func (r *Relay) block(ctx context.Context, row register.OutboxRow) error {
 // term before: the register has closed it, and Temporal will in a moment.
 func (r *Relay) judge(ctx context.Context, row register.OutboxRow, err error) answer {
 	came := answerTo(err)
-	if row.Kind == complaint.Reopen && err != nil && came == taken && !row.DeliveredAt.Valid {
+	if row.Kind.StartsAgain() && err != nil && came == taken && !row.DeliveredAt.Valid {
 		return ending
 	}
 	if _, invalid := errors.AsType[*serviceerror.InvalidArgument](err); !invalid || !starts(row) {

@@ -13,15 +13,26 @@ import (
 // reopened is a case that has ended and is opened again, with the row of that.
 func (w *world) reopened() int64 {
 	w.Helper()
+	return w.openAgain(complaint.Reopen)
+}
+
+func (w *world) openAgain(kind complaint.CommandKind) int64 {
+	w.Helper()
 	w.record(1, w.lodge(1))
 	w.closeCase(1)
 	w.exec(`UPDATE complaints SET stage = 'received', result = NULL, closed_at = NULL, term = 2`)
-	return w.command(1, complaint.Reopen, complaint.Start{Number: complaint.NewNumber(2026, 1), Term: 2})
+	return w.command(1, kind, complaint.Start{Number: complaint.NewNumber(2026, 1), Term: 2})
 }
 
 func TestAReopeningMayFollowARunThatHasEnded(t *testing.T) {
+	for _, kind := range []complaint.CommandKind{complaint.Reopen, complaint.GoOn} {
+		t.Run(string(kind), func(t *testing.T) { mayFollow(t, kind) })
+	}
+}
+
+func mayFollow(t *testing.T, kind complaint.CommandKind) {
 	w := newWorld(t)
-	row := w.reopened()
+	row := w.openAgain(kind)
 	w.mustRound()
 	got := w.temporal.sent[0]
 	if got.Row != row || got.Start == nil || got.Workflow != "complaint-2026-000001" ||

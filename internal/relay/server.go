@@ -79,16 +79,16 @@ func (r *Relay) send(ctx context.Context, row register.OutboxRow) error {
 }
 
 // starts tells whether a row begins a run: the first of a workflow, or that of a
-// case that is opened again.
+// case that had closed and is open again.
 func starts(row register.OutboxRow) bool {
-	return row.Kind == complaint.CommandStart || row.Kind == complaint.Reopen
+	return row.Kind == complaint.CommandStart || row.Kind.StartsAgain()
 }
 
 // reuse tells whether a start may follow a run that has ended, as a reopening
 // does. Delivered once more after its run has ended it makes another, which the
 // register turns away: that row has been recorded.
 func reuse(row register.OutboxRow) enumspb.WorkflowIdReusePolicy {
-	if row.Kind == complaint.Reopen {
+	if row.Kind.StartsAgain() {
 		return enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
 	}
 	return enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE

@@ -135,31 +135,6 @@ func TestARefusalReversedAfterTheLastDayIsOverdueAtOnce(t *testing.T) {
 	}
 }
 
-func TestOfTwoRefusalsOnlyTheLastIsTheAnswer(t *testing.T) {
-	o := newOffice(t)
-	number := o.entered(letter())
-	for range 2 {
-		_, err := o.DecideAdmissibility(t.Context(), officer, none, number, refusal())
-		must(t, err)
-		_, err = o.db.Exec(`UPDATE letters SET state = 'sent', left_at = $2, rendered_at = $2, recipient = '', subject = '', text = '', pdf = ''
-			WHERE number = $1 AND kind = 'inadmissible' AND version = 1`, number, o.now)
-		must(t, err)
-		if o.file(number).Admissibility.TakenBack == nil {
-			t.Error("the file lacks its list")
-		}
-		if len(o.file(number).Admissibility.TakenBack) == 0 {
-			_, err = o.DecideAdmissibility(t.Context(), officer, none, number, reversal())
-			must(t, err)
-		}
-	}
-	o.now = o.now.AddDate(0, 0, 50)
-	late, err := o.books.RecordWatch(t.Context(), complaint.WatchEvent{Number: number, Kind: complaint.WatchOverdue, Version: 1})
-	must(t, err)
-	if !late.GoesOn {
-		t.Error("the refusal that was taken back counts as the answer")
-	}
-}
-
 func TestGroundsOfOtherBodiesWarnAndNeverRefuse(t *testing.T) {
 	o := newOffice(t)
 	number := o.entered(letter())

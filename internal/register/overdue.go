@@ -69,12 +69,10 @@ func isAnswer(kind complaint.LetterKind) bool {
 }
 
 // answering holds for letters that say how a case ended. A refusal that was
-// reversed says nothing any more: only the last one may, while no decision on
-// admissibility has followed it.
-const answering = `(kind IN ('outcome', 'reclassified') OR kind = 'inadmissible' AND version = (
-	SELECT CASE (array_agg(d.content->>'decision' ORDER BY d.id DESC))[1] WHEN 'inadmissible'
-		THEN count(*) FILTER (WHERE d.content->>'decision' = 'inadmissible') END
-	FROM decisions d WHERE d.number = letters.number AND d.kind = 'admissibility'))`
+// reversed says nothing any more.
+const answering = `(kind IN ('outcome', 'reclassified') OR kind = 'inadmissible' AND 'inadmissible' = (
+	SELECT d.content->>'decision' FROM decisions d
+	WHERE d.number = letters.number AND d.kind = 'admissibility' ORDER BY d.id DESC LIMIT 1))`
 
 // answerIs tells whether the letter that decides this term of the case is in one
 // of the states.

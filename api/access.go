@@ -16,36 +16,56 @@ import (
 	"ombudsdienst/internal/staff"
 )
 
-// Staff finds whose token it is. It answers staff.ErrUnknownToken for a token
-// that lets nobody in; any other error means that it could not look.
+// Staff finds whose token or session it is. It answers staff.ErrUnknownToken for
+// a token that lets nobody in and staff.ErrNoSession for such a session; any
+// other error means that it could not look.
 type Staff interface {
 	ByToken(ctx context.Context, token string) (staff.Account, error)
+	BySession(ctx context.Context, session string) (staff.Visitor, error)
 }
 
 type actorKey struct{}
 
+// caller is who asks, and by what.
+type caller struct {
+	casework.Actor
+	session    string // what the cookie holds; empty without one, or with a token
+	device     string // what the device's cookie holds
+	mustChange bool   // the password was made by an admin and has not been changed
+}
+
 // actorOf is who asks; the public on routes that let everyone in.
 func actorOf(ctx context.Context) casework.Actor {
-	actor, _ := ctx.Value(actorKey{}).(casework.Actor)
-	return actor
+	return callerOf(ctx).Actor
+}
+
+func callerOf(ctx context.Context) caller {
+	who, _ := ctx.Value(actorKey{}).(caller)
+	return who
 }
 
 // admit lets those in whom the table of routes names. A token that is no good
-// is refused on public routes too: its bearer believes to be somebody.
+// is refused on public routes too: its bearer believes to be somebody. A session
+// that has ended is nobody's: its browser only has an old cookie.
 func (c *counter) admit(to group) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		g := humagin.Unwrap(ctx)
-		actor, refusal := c.identify(g)
-		if refusal == nil && actor.Role == staff.Public && !to.probes {
-			refusal = c.ration(actor.Address)
+		who, refusal := c.identify(g)
+		if refusal == nil && to.ownPages {
+			refusal = c.sessions.crossing(g.Request)
+		}
+		if refusal == nil && who.Role == staff.Public && !to.probes {
+			refusal = c.ration(who.Address)
 		}
 		switch {
 		case refusal != nil:
-		case slices.Contains(to.who, actor.Role):
-			next(huma.WithValue(ctx, actorKey{}, actor))
+		case who.mustChange && !to.unsettled:
+			refusal = newProblem(http.StatusForbidden, "password_change_required", "Change the password that an admin made for you first.")
+		case slices.Contains(to.who, who.Role):
+			next(huma.WithValue(ctx, actorKey{}, who))
 			return
-		case actor.Role == staff.Public:
-			refusal = unauthorized("This needs a token.")
+		case who.Role == staff.Public:
+			refusal = unauthorized("This needs a token or a session.")
 		default:
 			refusal = newProblem(http.StatusForbidden, "forbidden", "Your role may not do this.")
 		}
@@ -63,28 +83,60 @@ func (c *counter) ration(address string) *Problem {
 	return p.with("Retry-After", seconds(pause))
 }
 
-// identify finds who sends a request.
-func (c *counter) identify(g *gin.Context) (casework.Actor, *Problem) {
-	actor := casework.Actor{Role: staff.Public, Address: addressOf(g.Request)}
+// identify finds who sends a request. A token counts alone, whatever cookie
+// comes with it.
+func (c *counter) identify(g *gin.Context) (caller, *Problem) {
+	who := caller{
+		Actor:  casework.Actor{Role: staff.Public, Address: addressOf(g.Request)},
+		device: cookieOf(g.Request, c.sessions.device),
+	}
 	header := g.GetHeader("Authorization")
 	if header == "" {
-		return actor, nil
+		return c.bySession(g, who)
 	}
 	scheme, token, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return actor, unauthorized("The Authorization header must be: Bearer and a token.")
+		return who, unauthorized("The Authorization header must be: Bearer and a token.")
 	}
 	account, err := c.Staff.ByToken(g.Request.Context(), token)
 	switch {
 	case errors.Is(err, staff.ErrUnknownToken):
-		return actor, unauthorized("The token is not valid.")
+		return who, unauthorized("The token is not valid.")
 	case err != nil:
 		c.note(g.Request.Context(), err)
-		return actor, unavailable()
+		return who, unavailable()
 	}
-	actor.Login, actor.Name = account.Login, account.Name
-	actor.Role, actor.Department = account.Role, account.Department
-	return actor, nil
+	who.is(account)
+	return who, nil
+}
+
+// bySession finds who sends a request with a session's cookie. A browser sends
+// the cookie whatever page asks it to, so what changes something must come from
+// a page of ours.
+func (c *counter) bySession(g *gin.Context, who caller) (caller, *Problem) {
+	session := cookieOf(g.Request, c.sessions.session)
+	if session == "" {
+		return who, nil
+	}
+	visitor, err := c.Staff.BySession(g.Request.Context(), session)
+	switch {
+	case errors.Is(err, staff.ErrNoSession):
+		return who, nil
+	case err != nil:
+		c.note(g.Request.Context(), err)
+		return who, unavailable()
+	}
+	if refusal := c.sessions.crossing(g.Request); refusal != nil {
+		return who, refusal
+	}
+	who.is(visitor.Account)
+	who.session, who.mustChange = session, visitor.MustChange
+	return who, nil
+}
+
+func (who *caller) is(account staff.Account) {
+	who.Login, who.Name = account.Login, account.Name
+	who.Role, who.Department = account.Role, account.Department
 }
 
 func unauthorized(detail string) *Problem {

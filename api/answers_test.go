@@ -143,7 +143,7 @@ func TestTheOrganisationTellsNobodysMailAddress(t *testing.T) {
 
 func TestACallerIsToldWhoTheyAre(t *testing.T) {
 	c := open(t)
-	want := map[string]any{"login": "handler", "name": "Handler 1", "role": "handler", "department": "HOSPITALISATIE"}
+	want := map[string]any{"login": "handler", "name": "Handler 1", "role": "handler", "department": "HOSPITALISATIE", "must_change_password": false}
 	if body := answer(t, c.ask("GET", "/api/v1/me", "handler", ""), http.StatusOK); !reflect.DeepEqual(body, want) {
 		t.Errorf("%v", body)
 	}

@@ -21,6 +21,7 @@ import (
 type Config struct {
 	Desk         Desk
 	Staff        Staff
+	Entrance     Entrance
 	Organisation *organisation.Organisation
 	Calendar     *complaint.Calendar
 	Now          func() time.Time
@@ -42,6 +43,7 @@ type Config struct {
 type counter struct {
 	Config
 	limits      *limiter
+	sessions    *sessions
 	figures     *figures
 	form        *form
 	description []byte // the OpenAPI document
@@ -63,9 +65,10 @@ func init() {
 // form for whatever is no route.
 func New(config Config) http.Handler {
 	c := &counter{
-		Config:  config,
-		limits:  newLimiter(config.PublicRate, config.PublicBurst),
-		figures: newFigures(config.Registry),
+		Config:   config,
+		limits:   newLimiter(config.PublicRate, config.PublicBurst),
+		sessions: newSessions(config.PublicURL),
+		figures:  newFigures(config.Registry),
 	}
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
@@ -98,7 +101,8 @@ func (c *counter) settings() huma.Config {
 	format := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: unmarshal}
 	settings.Formats = map[string]huma.Format{"application/json": format, "json": format} // the latter: +json
 	settings.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer"},
+		"token":   {Type: "http", Scheme: "bearer"},
+		"session": {Type: "apiKey", In: "cookie", Name: c.sessions.session},
 	}
 	shape(settings.Components.Schemas)
 	return settings

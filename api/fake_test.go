@@ -254,6 +254,14 @@ func (a accounts) ByToken(_ context.Context, token string) (staff.Account, error
 	return account, nil
 }
 
+func (a accounts) BySession(_ context.Context, session string) (staff.Visitor, error) {
+	account, err := a.ByToken(context.Background(), session)
+	if err == staff.ErrUnknownToken {
+		err = staff.ErrNoSession
+	}
+	return staff.Visitor{Account: account}, err
+}
+
 // counter is a counter over a fake desk, with what it wrote to its log.
 type counter struct {
 	http.Handler
@@ -276,7 +284,7 @@ func open(t testing.TB, changes ...func(*api.Config)) counter {
 	}
 	c := counter{desk: &desk{}, log: &bytes.Buffer{}}
 	config := api.Config{
-		Desk: c.desk, Staff: accounts{}, Organisation: o, Calendar: complaint.NewCalendar(),
+		Desk: c.desk, Staff: accounts{}, Entrance: entrance{c.desk}, Organisation: o, Calendar: complaint.NewCalendar(),
 		Now: func() time.Time { return noon }, PublicURL: "https://klacht.example",
 		TemporalUIURL: "http://127.0.0.1:8233", Namespace: "default",
 		Ready:    func(context.Context) api.Readiness { return api.Readiness{Register: true, Migrated: true} },

@@ -28,6 +28,21 @@ var mayCall = map[string]string{
 	"POST /api/v1/submissions":                                "public intake ombuds dpo",
 	"POST /api/v1/submissions/form":                           "public intake ombuds dpo",
 	"GET /api/v1/me":                                          "intake handler ombuds supervisor dpo auditor admin",
+	"POST /api/v1/session":                                    "public intake handler ombuds supervisor dpo auditor admin",
+	"DELETE /api/v1/session":                                  "public intake handler ombuds supervisor dpo auditor admin",
+	"POST /api/v1/me/password":                                "intake handler ombuds supervisor dpo auditor admin",
+	"GET /api/v1/me/tokens":                                   "intake handler ombuds supervisor dpo auditor admin",
+	"POST /api/v1/me/tokens":                                  "intake handler ombuds supervisor dpo auditor admin",
+	"POST /api/v1/me/tokens/{id}/revocation":                  "intake handler ombuds supervisor dpo auditor admin",
+	"GET /api/v1/accounts":                                    "admin",
+	"POST /api/v1/accounts":                                   "admin",
+	"GET /api/v1/accounts/{login}":                            "admin",
+	"POST /api/v1/accounts/{login}":                           "admin",
+	"POST /api/v1/accounts/{login}/password":                  "admin",
+	"POST /api/v1/accounts/{login}/logout":                    "admin",
+	"GET /api/v1/accounts/{login}/tokens":                     "admin",
+	"POST /api/v1/accounts/{login}/tokens":                    "admin",
+	"POST /api/v1/accounts/{login}/tokens/{id}/revocation":    "admin",
 	"GET /api/v1/complaints":                                  "intake ombuds supervisor",
 	"GET /api/v1/complaints/{number}":                         "ombuds supervisor",
 	"POST /api/v1/complaints/{number}/assignment":             "ombuds supervisor",
@@ -75,6 +90,7 @@ var mayCall = map[string]string{
 // request is a well-formed request for a route.
 func (c counter) request(route, token string) (status int) {
 	method, path, _ := strings.Cut(route, " ")
+	path = strings.Replace(path, "{id}/revocation", "4711/revocation", 1) // the callers' own tokens have small ones
 	path = strings.NewReplacer("{number}", string(known), "{id}", "7", "{receipt_code}", "SOMECODE", "{workflow_id}", "complaint-"+string(known), "{login}", "ombuds-1").Replace(path)
 	if path == "/api/v1/deadline" {
 		path += "?received_at=2026-02-13T10:00:00Z"
@@ -89,6 +105,16 @@ func (c counter) request(route, token string) (status int) {
 // bodies are the least that each command takes.
 var bodies = map[string]string{
 	"POST /api/v1/submissions":                                `{"intake": "web_form", "language": "nl", "text": "Te laat."}`,
+	"POST /api/v1/session":                                    `{"login": "other", "password": "long enough"}`,
+	"POST /api/v1/me/password":                                `{"current_password": "long enough", "new_password": "kort maar goed"}`,
+	"POST /api/v1/me/tokens":                                  `{"label": "script", "password": "long enough"}`,
+	"POST /api/v1/me/tokens/{id}/revocation":                  `{}`,
+	"POST /api/v1/accounts":                                   `{"login": "nieuw", "name": "Nieuw", "role": "intake"}`,
+	"POST /api/v1/accounts/{login}":                           `{"name": "Anders"}`,
+	"POST /api/v1/accounts/{login}/password":                  `{}`,
+	"POST /api/v1/accounts/{login}/logout":                    `{}`,
+	"POST /api/v1/accounts/{login}/tokens":                    `{"label": "script"}`,
+	"POST /api/v1/accounts/{login}/tokens/{id}/revocation":    `{}`,
 	"POST /api/v1/complaints/{number}/assignment":             `{"officer": "ombuds-2"}`,
 	"POST /api/v1/complaints/{number}/admissibility":          `{"decision": "admissible"}`,
 	"POST /api/v1/complaints/{number}/admissibility-warnings": `{"ground": "COURT_PENDING", "reasons": "Gelezen."}`,
@@ -226,6 +252,16 @@ func TestEveryCommandNamesItsSignal(t *testing.T) {
 	signals := map[string]string{
 		"/api/v1/submissions":                                "Start",
 		"/api/v1/submissions/form":                           "Start",
+		"/api/v1/session":                                    "none",
+		"/api/v1/me/password":                                "none",
+		"/api/v1/me/tokens":                                  "none",
+		"/api/v1/me/tokens/{id}/revocation":                  "none",
+		"/api/v1/accounts":                                   "none",
+		"/api/v1/accounts/{login}":                           "none",
+		"/api/v1/accounts/{login}/password":                  "none",
+		"/api/v1/accounts/{login}/logout":                    "none",
+		"/api/v1/accounts/{login}/tokens":                    "none",
+		"/api/v1/accounts/{login}/tokens/{id}/revocation":    "none",
 		"/api/v1/complaints/{number}/assignment":             "none",
 		"/api/v1/complaints/{number}/admissibility":          "DecideAdmissibility",
 		"/api/v1/complaints/{number}/consultations":          "AskDepartment",

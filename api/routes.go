@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/staff"
 )
@@ -23,6 +24,9 @@ type group struct {
 	who    []staff.Role
 	probes bool // asked by machines that watch over us; never rationed
 	routes []route
+
+	unsettled bool // open to whoever has yet to change a one-time password
+	ownPages  bool // not for a page of another site, with a session or without
 }
 
 // Who may use what; see the groups.
@@ -48,7 +52,9 @@ const quietAddition = "What is added to the file changes nothing in time: whom t
 
 // table is every route, grouped by who may use it. The rows a caller may see
 // within a route, such as a handler's own department, are casework's matter.
-func (c *counter) table() []group { return slices.Concat(c.forEveryone(), c.looks(), c.commands()) }
+func (c *counter) table() []group {
+	return slices.Concat(c.forEveryone(), c.entrance(), c.looks(), c.commands())
+}
 
 func (c *counter) forEveryone() []group {
 	return []group{
@@ -77,9 +83,6 @@ func (c *counter) forEveryone() []group {
 
 func (c *counter) looks() []group {
 	return []group{
-		{who: staff.Roles, routes: []route{
-			get("/api/v1/me", "me", "Tells a caller who they are here", c.me),
-		}},
 		{who: overseers, routes: []route{
 			get("/api/v1/complaints/{number}", "openFile", "Opens the file of a complaint", c.file),
 			get("/api/v1/officers/{login}/absence", "listAbsences", "Tells when an ombuds officer is away and who stands in", c.absences),
@@ -117,6 +120,13 @@ type route struct {
 	register func(*counter, huma.API, huma.Operation)
 }
 
+// remove ends something at once.
+func remove[I, O any](path, id, summary string, handle func(context.Context, *I) (*O, error)) route {
+	r := on(http.MethodDelete, path, id, summary, handle)
+	r.op.DefaultStatus = http.StatusNoContent
+	return r
+}
+
 func get[I, O any](path, id, summary string, handle func(context.Context, *I) (*O, error)) route {
 	return on(http.MethodGet, path, id, summary, handle)
 }
@@ -140,6 +150,12 @@ func on[I, O any](method, path, id, summary string, handle func(context.Context,
 // creates answers with 201 in place of 202.
 func (r route) creates() route {
 	r.op.DefaultStatus = http.StatusCreated
+	return r
+}
+
+// done answers with 200 in place of 202: nothing is left to be carried out.
+func (r route) done() route {
+	r.op.DefaultStatus = http.StatusOK
 	return r
 }
 
@@ -182,7 +198,7 @@ func (r route) answers(mediaType string) route {
 func (c *counter) operation(g group, r route) huma.Operation {
 	op := r.op
 	op.Extensions["x-roles"] = namesOf(g.who)
-	op.Security = []map[string][]string{{"token": {}}}
+	op.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	if slices.Contains(g.who, staff.Public) {
 		op.Security = append(op.Security, map[string][]string{})
 	}
@@ -239,6 +255,9 @@ func answered[I, O any](c *counter, handle func(context.Context, *I) (*O, error)
 func (c *counter) refusal(ctx context.Context, err error) *Problem {
 	if own, ok := errors.AsType[*Problem](err); ok {
 		return own
+	}
+	if slow, ok := errors.AsType[*casework.SlowDown](err); ok {
+		return newProblem(http.StatusTooManyRequests, "too_many_requests", slow.Error()).with("Retry-After", seconds(slow.After))
 	}
 	p := problemOf(err)
 	if p.Status != http.StatusInternalServerError {

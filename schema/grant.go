@@ -11,8 +11,8 @@ import (
 
 // rights says what the application may do with each table. What it may not
 // change it cannot falsify: history only grows, and nothing is removed but
-// answers that have expired and outbox rows that are done (a trigger keeps the
-// others).
+// answers that have expired, sessions that have ended and outbox rows that are
+// done (a trigger keeps the others).
 var rights = []struct{ may, tables string }{
 	{"SELECT", "goose_db_version"},
 	{"SELECT, INSERT", "events, audit"},
@@ -28,6 +28,7 @@ var rights = []struct{ may, tables string }{
 	{"SELECT, INSERT, UPDATE", "counters, complaints, consultations, letters, accounts, tokens"},
 	{"SELECT, INSERT, UPDATE", "absences, service_first"},
 	{"SELECT, INSERT, UPDATE, DELETE", "outbox, idempotency"},
+	{"SELECT, INSERT, UPDATE, DELETE", "sessions, devices"},
 	{"USAGE", "SCHEMA public"},
 	{"USAGE", "ALL SEQUENCES IN SCHEMA public"},
 }

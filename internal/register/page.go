@@ -33,6 +33,16 @@ type Page[T any] struct {
 	NextCursor *string `json:"next_cursor"`
 }
 
+// PageOf makes a page of rows that another room read, one more than the limit.
+func PageOf[T, K any](rows []T, p Paging, key func(T) K) Page[T] { return pageOf(rows, p, key) }
+
+// From reads the key after which the page begins into key; false when it is the
+// first page.
+func (p Paging) From(key any) (bool, error) { return readCursor(p.Cursor, key) }
+
+// Rows is how many rows to read for the page: one more than it shows.
+func (p Paging) Rows() int { return p.limit() + 1 }
+
 // pageOf cuts off the one row more that was read to see whether there is more.
 func pageOf[T, K any](rows []T, p Paging, key func(T) K) Page[T] {
 	if rows == nil {

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,39 +55,59 @@ func (a Account) Check() error {
 	return nil
 }
 
-// NewAccount is an account to be made, with the password it starts with.
+// NewAccount is an account to be made, with the password it starts with. With
+// OneTimeUntil set the password is changed at the first login, and lets nobody
+// in after that moment.
 type NewAccount struct {
 	Account
-	Password string
+	Password     string
+	OneTimeUntil *time.Time
 }
 
-// Store keeps accounts and tokens in the register's database. Now is the clock
-// by which tokens expire.
+// What an account cannot be.
+var (
+	ErrLoginTaken = errors.New("the login is taken")
+	ErrNoAccount  = errors.New("there is no such account")
+	ErrLastAdmin  = errors.New("it is the last admin that is not disabled")
+)
+
+// Store keeps accounts, tokens and sessions in the register's database. Now is
+// the clock by which they expire.
 type Store struct {
 	DB  *sqlx.DB
 	Now func() time.Time
 }
 
 // Create makes an account and keeps its password as an argon2id hash. A login
-// that is taken is an error.
+// that is taken is ErrLoginTaken.
 func (s *Store) Create(ctx context.Context, account NewAccount) error {
 	return s.create(ctx, s.DB, account)
+}
+
+// CreateIn is Create inside a transaction.
+func (s *Store) CreateIn(ctx context.Context, tx *sqlx.Tx, account NewAccount) error {
+	return s.create(ctx, tx, account)
 }
 
 func (s *Store) create(ctx context.Context, db sqlx.ExecerContext, account NewAccount) error {
 	if err := account.Check(); err != nil {
 		return fmt.Errorf("make an account: %w", err)
 	}
-	hash, err := HashPassword(account.Password)
+	hash, err := hashInTurn(ctx, account.Password)
 	if err != nil {
 		return fmt.Errorf("make an account: %w", err)
 	}
 	const insert = `
-		INSERT INTO accounts (login, name, role, department, password_hash, created_at)
-		VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6)`
-	_, err = db.ExecContext(ctx, insert, account.Login, account.Name, account.Role, account.Department, hash, s.Now())
+		INSERT INTO accounts (login, name, role, department, password_hash, one_time_until, created_at)
+		VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7)
+		ON CONFLICT (login) DO NOTHING`
+	made, err := db.ExecContext(ctx, insert, account.Login, account.Name, account.Role, account.Department,
+		hash, account.OneTimeUntil, s.Now())
 	if err != nil {
 		return fmt.Errorf("make an account: %w", err)
+	}
+	if n, err := made.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, ErrLoginTaken)
 	}
 	return nil
 }

@@ -72,7 +72,8 @@ func (s *Store) enter(ctx context.Context, tx *sqlx.Tx, c Credential) error {
 	if err := s.create(ctx, tx, NewAccount{Account: c.Account, Password: c.Password}); err != nil {
 		return err
 	}
-	return s.keepToken(ctx, tx, c.Login, seedLabel, c.Token, nil)
+	_, err := s.keepToken(ctx, tx, TokenEntry{Login: c.Login, Label: seedLabel}, c.Token)
+	return err
 }
 
 // lockedLogins reads which accounts there are and keeps other seeds out until

@@ -96,7 +96,7 @@ func (p *Program) counter(db *sqlx.DB, desk *casework.Desk, temporal client.Clie
 	options client.Options, registry *prometheus.Registry, listening string,
 ) http.Handler {
 	return api.New(api.Config{
-		Desk: desk, Staff: &staff.Store{DB: db, Now: p.Now}, Organisation: desk.Organisation, Calendar: desk.Calendar,
+		Desk: desk, Staff: &staff.Store{DB: db, Now: p.Now}, Entrance: casework.NewEntrance(desk), Organisation: desk.Organisation, Calendar: desk.Calendar,
 		Now: p.Now, PublicURL: p.publicURL(listening), Version: Version,
 		TemporalUIURL: p.TemporalUIURL, Namespace: options.Namespace,
 		Ready: p.readiness(db, temporal), Logger: p.Log, Registry: registry,

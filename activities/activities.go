@@ -28,6 +28,17 @@ type Books interface {
 	ClaimLetter(ctx context.Context, id int64) (complaint.LetterState, error)
 	LetterLeft(ctx context.Context, id int64, state complaint.LetterState, providerID string) error
 	LetterBack(ctx context.Context, id int64, state complaint.LetterState, code string) error
+
+	// AdmitLetter holds an e-mail whose address has had its share of the day.
+	AdmitLetter(ctx context.Context, id int64, admission complaint.Admission) (complaint.LetterState, error)
+	// LetterRefused says what becomes of a letter that did not leave: rendered by
+	// post means that it falls back to paper.
+	LetterRefused(ctx context.Context, id int64, setback complaint.Setback) (complaint.LetterState, complaint.Channel, error)
+
+	// What follows is for the letters that no procedure answers for.
+	ReleaseHeld(ctx context.Context, most int) error
+	StrayLetters(ctx context.Context, most int) ([]complaint.StrayLetter, error)
+	Alone(ctx context.Context, work func(context.Context) error) error
 }
 
 // Post carries letters out of the house. Send returns the provider's ID or a
@@ -37,6 +48,8 @@ type Post interface {
 	// for a file that is written under the letter's own name.
 	Repeatable(channel complaint.Channel) bool
 	Send(ctx context.Context, letter complaint.LetterFile) (providerID string, err error)
+	// MessageID is the name by which mail servers know the letter, at every try.
+	MessageID(letter complaint.LetterFile) string
 }
 
 // Activities holds what the activities work with. Its exported methods with a

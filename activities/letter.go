@@ -141,13 +141,37 @@ func (a *Activities) leave(ctx context.Context, number complaint.Number, id int6
 			return complaint.LetterFailed, err
 		}
 	}
+	return a.sendOut(ctx, file)
+}
+
+// sendOut lets a written letter leave by e-mail or post. One that e-mail cannot
+// bring, and that has a postal address, leaves as paper at once.
+func (a *Activities) sendOut(ctx context.Context, file complaint.LetterFile) (complaint.LetterState, error) {
+	if file.Channel != complaint.ByEmail {
+		return a.send(ctx, file)
+	}
+	if toAnybody(file.Kind) && complaint.MachineAddress(file.Rendered.Recipient) {
+		return a.setBack(ctx, file, complaint.SendError{Certainty: complaint.Permanent, Code: complaint.CodeMachineAddress})
+	}
+	state, err := a.Books.AdmitLetter(ctx, file.ID, complaint.Admission{
+		MessageID: a.Post.MessageID(file), PerDay: a.Organisation.Letters.PerDay(file.Kind),
+	})
+	if err != nil || state != complaint.LetterRendered && state != complaint.LetterSending {
+		return state, err
+	}
 	if !a.Post.Repeatable(file.Channel) {
-		state, err := a.Books.ClaimLetter(ctx, id)
+		state, err := a.Books.ClaimLetter(ctx, file.ID)
 		if err != nil || state != complaint.LetterSending {
 			return state, err
 		}
 	}
 	return a.send(ctx, file)
+}
+
+// toAnybody tells whether a letter goes to an address that the house did not
+// choose itself.
+func toAnybody(kind complaint.LetterKind) bool {
+	return !kind.ToDepartment() && !kind.ToDPO() && !kind.ToStaff()
 }
 
 // render writes the letter once; what is kept is what leaves. A letter that
@@ -196,15 +220,30 @@ func (a *Activities) send(ctx context.Context, file complaint.LetterFile) (compl
 	if !ok {
 		failure = &complaint.SendError{Certainty: complaint.Temporary, Code: "post_unavailable"}
 	}
-	state := stateAfter(failure.Certainty)
-	err = a.note(ctx, func(ctx context.Context) error { return a.Books.LetterBack(ctx, file.ID, state, failure.Code) })
-	if err != nil {
+	return a.setBack(ctx, file, *failure)
+}
+
+// setBack notes that a letter did not leave, and does what follows from that.
+func (a *Activities) setBack(ctx context.Context, file complaint.LetterFile, failure complaint.SendError) (state complaint.LetterState, err error) {
+	setback := complaint.Setback{SendError: failure, Channel: file.Channel, GiveUp: a.Organisation.Letters.GiveUpAfter()}
+	if department, ok := a.Organisation.Department(file.Department); ok {
+		setback.Postal = department.Address != nil
+	}
+	by := file.Channel
+	err = a.note(ctx, func(ctx context.Context) error {
+		state, by, err = a.Books.LetterRefused(ctx, file.ID, setback)
+		return err
+	})
+	switch {
+	case err != nil:
 		return "", err
+	case state != complaint.LetterRendered:
+		return state, nil
+	case by == file.Channel:
+		return "", &failure // for now
 	}
-	if state == complaint.LetterRendered {
-		return "", failure
-	}
-	return state, nil
+	file.Channel = by
+	return a.send(ctx, file)
 }
 
 func leftState(channel complaint.Channel) complaint.LetterState {
@@ -212,15 +251,4 @@ func leftState(channel complaint.Channel) complaint.LetterState {
 		return complaint.LetterPrinted
 	}
 	return complaint.LetterSent
-}
-
-func stateAfter(certainty complaint.Certainty) complaint.LetterState {
-	switch certainty {
-	case complaint.Permanent:
-		return complaint.LetterFailed
-	case complaint.Unclear:
-		return complaint.LetterInDoubt
-	default:
-		return complaint.LetterRendered
-	}
 }

@@ -16,14 +16,18 @@ import (
 
 // books keeps letters in memory with the register's rules on their states.
 type books struct {
-	Books   // what a test does not expect panics
-	states  map[int64]complaint.LetterState
-	ways    map[int64]complaint.Channel
-	codes   map[int64]string
-	rows    []complaint.Recording
-	closed  bool
-	down    error // the database, until it is mended
-	refuses error // the register's rules, of commands that are applied
+	Books     // what a test does not expect panics
+	states    map[int64]complaint.LetterState
+	ways      map[int64]complaint.Channel
+	codes     map[int64]string
+	rows      []complaint.Recording
+	closed    bool
+	down      error // the database, until it is mended
+	refuses   error // the register's rules, of commands that are applied
+	postal    bool  // letters have an address to fall back to
+	recipient string
+	full      bool // every address has had its share of the day
+	set       []complaint.Setback
 }
 
 const number = complaint.Number("2026-000001")
@@ -43,7 +47,7 @@ func (b *books) Close(context.Context, complaint.Closing) (bool, error) {
 
 func (b *books) LetterFile(_ context.Context, id int64) (complaint.LetterFile, error) {
 	return complaint.LetterFile{
-		ID: id, Number: number, State: b.states[id], Channel: b.ways[id], Rendered: &complaint.RenderedLetter{Text: "written once"},
+		ID: id, Number: number, State: b.states[id], Channel: b.ways[id], Rendered: &complaint.RenderedLetter{Text: "written once", Recipient: b.recipient},
 	}, nil
 }
 
@@ -71,6 +75,28 @@ func (b *books) LetterBack(_ context.Context, id int64, state complaint.LetterSt
 	return nil
 }
 
+func (b *books) AdmitLetter(_ context.Context, id int64, a complaint.Admission) (complaint.LetterState, error) {
+	if b.full && b.states[id] == complaint.LetterRendered {
+		b.states[id] = complaint.LetterHeld
+	}
+	return b.states[id], nil
+}
+
+func (b *books) LetterRefused(_ context.Context, id int64, s complaint.Setback) (complaint.LetterState, complaint.Channel, error) {
+	b.set, b.codes[id] = append(b.set, s), s.Code
+	switch {
+	case s.Certainty == complaint.Unclear:
+		b.states[id] = complaint.LetterInDoubt
+	case s.Certainty == complaint.Temporary:
+		b.states[id] = complaint.LetterRendered
+	case b.postal && b.ways[id] == complaint.ByEmail:
+		b.states[id], b.ways[id] = complaint.LetterRendered, complaint.ByPost
+	default:
+		b.states[id] = complaint.LetterFailed
+	}
+	return b.states[id], b.ways[id], nil
+}
+
 // office answers as a test says and counts what left.
 type office struct {
 	files  bool
@@ -83,16 +109,29 @@ func (o *office) Repeatable(channel complaint.Channel) bool {
 	return o.files || channel == complaint.ByPost
 }
 
+func (o *office) MessageID(f complaint.LetterFile) string {
+	return "<" + f.FileName() + "@fund.example>"
+}
+
 func (o *office) Send(_ context.Context, f complaint.LetterFile) (string, error) {
 	if o.during != nil {
 		o.during()
 	}
-	if err := o.fails[f.ID]; err != nil {
+	if err := o.fails[f.ID]; err != nil && f.Channel == complaint.ByEmail {
 		return "", err
 	}
 	o.left[f.ID]++
 	return "id", nil
 }
+
+// fund is the embedded organisation.
+var fund = func() *organisation.Organisation {
+	o, err := organisation.Load("")
+	if err != nil {
+		panic(err)
+	}
+	return o
+}()
 
 func setUp() (*Activities, *books, *office) {
 	b := &books{
@@ -101,7 +140,7 @@ func setUp() (*Activities, *books, *office) {
 		codes:  map[int64]string{},
 	}
 	o := &office{fails: map[int64]error{}, left: map[int64]int{}}
-	return &Activities{Books: b, Post: o}, b, o
+	return &Activities{Books: b, Post: o, Organisation: fund}, b, o
 }
 
 func delivery(letters ...int64) complaint.Delivery {
@@ -210,6 +249,41 @@ func TestWhatTheMailServerSaysDecidesWhatHappensNext(t *testing.T) {
 			require.False(t, b.closed)
 		})
 	}
+}
+
+func TestALetterThatEmailCannotBringLeavesAsPaperAtOnce(t *testing.T) {
+	a, b, o := setUp()
+	b.postal = true
+	o.fails[1] = &complaint.SendError{Certainty: complaint.Permanent, Code: "smtp_550"}
+	d, err := a.NotifyOutcome(t.Context(), delivery(1))
+	require.NoError(t, err)
+	require.Equal(t, complaint.LetterPrinted, d.Letters[0].State)
+	require.Equal(t, complaint.ByPost, b.ways[1])
+	require.False(t, d.Closed, "the case waits for the mail room")
+}
+
+func TestNothingIsSentToAMachine(t *testing.T) {
+	a, b, o := setUp()
+	b.recipient = "no-reply@shop.example"
+	d, err := a.Acknowledge(t.Context(), complaint.Delivery{Number: number, Letters: []int64{1}})
+	require.NoError(t, err)
+	require.Equal(t, complaint.LetterFailed, d.Letters[0].State, "no postal address is known")
+	require.Equal(t, complaint.CodeMachineAddress, b.codes[1])
+	b.postal = true
+	d, err = a.Acknowledge(t.Context(), complaint.Delivery{Number: number, Letters: []int64{2}})
+	require.NoError(t, err)
+	require.Equal(t, complaint.LetterPrinted, d.Letters[0].State)
+	require.Equal(t, map[int64]int{2: 1}, o.left)
+}
+
+func TestALetterThatIsHeldKeepsTheCaseOpen(t *testing.T) {
+	a, b, o := setUp()
+	b.full = true
+	d, err := a.NotifyOutcome(t.Context(), delivery(1))
+	require.NoError(t, err, "it is not tried again and again; it waits for tomorrow")
+	require.Equal(t, complaint.LetterHeld, d.Letters[0].State)
+	require.False(t, d.Closed)
+	require.Empty(t, o.left)
 }
 
 func TestOneLetterDoesNotWaitForAnother(t *testing.T) {

@@ -50,7 +50,11 @@ func (c *counter) conduct() []group {
 				signalsNothing("A note is for colleagues: it changes nothing in time."),
 		}},
 		{who: settlers, routes: []route{
-			post("/api/v1/letters/{id}/resolution", "resolveLetter", "Settles a letter that failed or is in doubt", c.resolveLetter).
+			post("/api/v1/letters/{id}/resolution", "resolveLetter", "Settles a letter that failed, is in doubt or waits for another day", c.resolveLetter).
+				signals(complaint.SettleLetter),
+		}},
+		{who: mailReaders, routes: []route{
+			post("/api/v1/letters/{id}/bounce", "noteBounce", "Notes that a letter sent by e-mail came back; it goes by post, or waits for a person", c.bounceLetter).
 				signals(complaint.SettleLetter),
 		}},
 		{who: overseers, routes: []route{

@@ -42,6 +42,7 @@ type Desk interface {
 	ExtendPrivacy(context.Context, casework.Actor, casework.Once, complaint.Number, string) (casework.Standing, error)
 	AnswerPrivacy(context.Context, casework.Actor, casework.Once, complaint.Number, casework.PrivacyAnswer) (casework.Standing, error)
 	ResolveLetter(context.Context, casework.Actor, casework.Once, int64, casework.LetterResolution) (casework.Standing, error)
+	BounceLetter(context.Context, casework.Actor, casework.Once, int64, casework.Bounce) (casework.Standing, error)
 	SettleBlocked(context.Context, casework.Actor, casework.Once, string, casework.BlockedSettlement) (casework.Standing, error)
 
 	File(context.Context, casework.Actor, complaint.Number) (casework.File, error)

@@ -186,6 +186,10 @@ func (d *desk) ResolveLetter(_ context.Context, a casework.Actor, o casework.Onc
 	return d.command(a, o, got)
 }
 
+func (d *desk) BounceLetter(_ context.Context, a casework.Actor, o casework.Once, _ int64, got casework.Bounce) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
 func (d *desk) SettleBlocked(_ context.Context, a casework.Actor, o casework.Once, _ string, got casework.BlockedSettlement) (casework.Standing, error) {
 	return d.command(a, o, got)
 }

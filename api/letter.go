@@ -5,27 +5,69 @@ import (
 
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/letters"
 	"ombudsdienst/internal/register"
 )
 
 type lettersInput struct {
 	Paging
-	State complaint.LetterState `query:"state" enum:"owed,rendered,sending,sent,printed,posted,failed,in_doubt,dropped"`
-	Due   bool                  `query:"due" doc:"only letters that wait for a person: to be posted, or to be settled"`
+	Reader
+	State complaint.LetterState `query:"state" enum:"owed,rendered,sending,sent,printed,posted,failed,in_doubt,dropped,held"`
+	Due   bool                  `query:"due" doc:"only letters that wait: to be posted, to be settled, or for another day"`
 }
 
-type lettersOutput struct{ Body register.LetterPage }
+// settling is what a person reads of a letter that waits or took another way.
+type settling struct {
+	Meaning string           `json:"meaning" doc:"why it waits or goes another way, in the reader's language; empty: nothing is to be said"`
+	Choices []letters.Choice `json:"choices" doc:"what a person may do about it"`
+}
+
+type listedLetter struct {
+	register.LetterRow
+	settling
+}
+
+type openedLetter struct {
+	casework.LetterView
+	settling
+}
+
+// settlingOf explains a letter in a language.
+func settlingOf(l complaint.Language, r register.LetterRow) settling {
+	of := letters.Standing{State: r.State, Channel: r.Channel, Written: r.RenderedAt != nil, Postal: r.Postal}
+	for field, value := range map[*string]*string{&of.Code: r.ErrorCode, &of.FellBack: r.FellBackCode, &of.MessageID: r.MessageID} {
+		if value != nil {
+			*field = *value
+		}
+	}
+	if r.HeldUntil != nil {
+		of.HeldUntil = complaint.DayOf(*r.HeldUntil)
+	}
+	meaning, choices := letters.Settling(l, of)
+	return settling{meaning, choices}
+}
+
+type lettersOutput struct{ Body register.Page[listedLetter] }
 
 func (c *counter) letters(ctx context.Context, in *lettersInput) (*lettersOutput, error) {
 	found, err := c.Desk.Letters(ctx, actorOf(ctx), register.LetterFilter{State: in.State, Due: in.Due, Paging: in.part()})
-	return &lettersOutput{found}, err
+	rows := make([]listedLetter, 0, len(found.Items))
+	for _, row := range found.Items {
+		rows = append(rows, listedLetter{row, settlingOf(in.language(), row)})
+	}
+	return &lettersOutput{register.Page[listedLetter]{Items: rows, NextCursor: found.NextCursor}}, err
 }
 
-type letterOutput struct{ Body casework.LetterView }
+type letterInput struct {
+	Reader
+	ID int64 `path:"id" minimum:"1"`
+}
 
-func (c *counter) letter(ctx context.Context, in *idInput) (*letterOutput, error) {
+type letterOutput struct{ Body openedLetter }
+
+func (c *counter) letter(ctx context.Context, in *letterInput) (*letterOutput, error) {
 	found, err := c.Desk.Letter(ctx, actorOf(ctx), in.ID)
-	return &letterOutput{found}, err
+	return &letterOutput{openedLetter{found, settlingOf(in.language(), found.LetterRow)}}, err
 }
 
 type documentOutput struct {
@@ -65,7 +107,7 @@ func (c *counter) dispatchLetter(ctx context.Context, in *postingInput) (*standi
 }
 
 type letterResolution struct {
-	Resolution string `json:"resolution" enum:"left,send_again,print,drop" doc:"it did leave; send it again; print it for the post; it need not leave"`
+	Resolution string `json:"resolution" enum:"left,send_again,print,drop" doc:"it did leave; send it again, or now when it waits; print it for the post; it need not leave. The letter itself explains its choices"`
 	Reasons    string `json:"reasons" minLength:"1" maxLength:"2000"`
 }
 
@@ -77,4 +119,16 @@ type resolutionInput struct {
 
 func (c *counter) resolveLetter(ctx context.Context, in *resolutionInput) (*standingOutput, error) {
 	return accepted(c.Desk.ResolveLetter(ctx, actorOf(ctx), in.once, in.ID, casework.LetterResolution(in.Body)))
+}
+
+type bounceInput struct {
+	Command
+	ID   int64 `path:"id" minimum:"1"`
+	Body struct {
+		Reasons string `json:"reasons" minLength:"1" maxLength:"2000" doc:"what the report says, such as a mailbox that does not exist"`
+	}
+}
+
+func (c *counter) bounceLetter(ctx context.Context, in *bounceInput) (*standingOutput, error) {
+	return accepted(c.Desk.BounceLetter(ctx, actorOf(ctx), in.once, in.ID, casework.Bounce(in.Body)))
 }

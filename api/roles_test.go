@@ -76,6 +76,7 @@ var mayCall = map[string]string{
 	"GET /api/v1/letters/{id}/txt":                            "intake ombuds supervisor dpo",
 	"POST /api/v1/letters/{id}/dispatch":                      "intake ombuds",
 	"POST /api/v1/letters/{id}/resolution":                    "ombuds dpo",
+	"POST /api/v1/letters/{id}/bounce":                        "intake ombuds dpo",
 	"POST /api/v1/complaints/{number}/privacy-referral":       "ombuds",
 	"GET /api/v1/privacy":                                     "dpo",
 	"GET /api/v1/privacy/{number}":                            "dpo",
@@ -145,6 +146,7 @@ var bodies = map[string]string{
 	"POST /api/v1/privacy/{number}/answer":                `{"answer": "U krijgt inzage."}`,
 	"POST /api/v1/relay/blocked/{workflow_id}/settlement": `{"resolution": "retry", "reasons": "Hersteld."}`,
 	"POST /api/v1/letters/{id}/resolution":                `{"resolution": "left", "reasons": "Gezien."}`,
+	"POST /api/v1/letters/{id}/bounce":                    `{"reasons": "Onbekende mailbox."}`,
 }
 
 type description struct {
@@ -290,6 +292,7 @@ func TestEveryCommandNamesItsSignal(t *testing.T) {
 		"/api/v1/privacy/{number}/extension":                 "ExtendPrivacy",
 		"/api/v1/privacy/{number}/answer":                    "AnswerPrivacy",
 		"/api/v1/letters/{id}/resolution":                    "SettleLetter",
+		"/api/v1/letters/{id}/bounce":                        "SettleLetter",
 		"/api/v1/relay/blocked/{workflow_id}/settlement":     "PassOver",
 	}
 	for path, methods := range open(t).describe(t).Paths {

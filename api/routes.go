@@ -43,6 +43,7 @@ var (
 
 	privacyOfficer = []staff.Role{staff.DPO}
 	settlers       = []staff.Role{staff.Ombuds, staff.DPO}
+	mailReaders    = []staff.Role{staff.Intake, staff.Ombuds, staff.DPO}
 	letterReaders  = []staff.Role{staff.Intake, staff.Ombuds, staff.Supervisor, staff.DPO}
 	fileReaders    = []staff.Role{staff.Handler, staff.Ombuds, staff.Supervisor, staff.DPO}
 )

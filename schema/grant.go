@@ -29,6 +29,7 @@ var rights = []struct{ may, tables string }{
 	{"SELECT, INSERT, UPDATE", "absences, service_first"},
 	{"SELECT, INSERT, UPDATE, DELETE", "outbox, idempotency"},
 	{"SELECT, INSERT, UPDATE, DELETE", "sessions, devices"},
+	{"SELECT, INSERT, UPDATE, DELETE", "mail_counts"},
 	{"USAGE", "SCHEMA public"},
 	{"USAGE", "ALL SEQUENCES IN SCHEMA public"},
 }

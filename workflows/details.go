@@ -101,7 +101,7 @@ func (p *procedure) ombudsWords() string {
 	case complaint.Assessing:
 		return p.askingWords()
 	case complaint.Answering:
-		return "an ombuds officer, to settle a letter that may not have left"
+		return "an ombuds officer, to settle a letter that cannot leave or may not have left"
 	}
 	if len(p.consultations) == 0 {
 		return "an ombuds officer, to consult the department"

@@ -74,7 +74,7 @@ func (c *course) waitingForLetters() complaint.WaitingFor {
 		switch c.letters[id] {
 		case complaint.LetterPrinted:
 			return complaint.WaitMailRoom
-		case complaint.LetterFailed, complaint.LetterInDoubt:
+		case complaint.LetterFailed, complaint.LetterInDoubt, complaint.LetterHeld:
 			waiting = complaint.WaitOmbuds
 		}
 	}
@@ -86,9 +86,10 @@ var letterWords = map[complaint.LetterState]string{
 	complaint.LetterSent:    "sent",
 	complaint.LetterPrinted: "printed, waits to be posted",
 	complaint.LetterPosted:  "posted",
-	complaint.LetterFailed:  "refused by the mail server, waits for a person",
+	complaint.LetterFailed:  "cannot leave by itself, waits for a person",
 	complaint.LetterInDoubt: "in doubt, waits for a person",
 	complaint.LetterDropped: "not sent, by decision of a person",
+	complaint.LetterHeld:    "waits until tomorrow, its address has had enough letters today",
 }
 
 func (c *course) letterWords(id int64) string {

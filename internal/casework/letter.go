@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ombudsdienst/internal/complaint"
@@ -53,8 +54,9 @@ func (d *Desk) postedAt(day complaint.Day) time.Time {
 	return d.Now()
 }
 
-// LetterResolution settles a letter of which it is not known whether it left, or
-// that could not leave: left, send_again, print or drop, with the reasons.
+// LetterResolution settles a letter of which it is not known whether it left, that
+// could not leave, or that waits for another day: left, send_again, print or drop,
+// with the reasons.
 type LetterResolution struct {
 	Resolution string
 	Reasons    string
@@ -83,12 +85,14 @@ func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter
 			return register.Settlement{}, complaint.Refuse(complaint.Forbidden, "privacy",
 				"The letters of privacy files are settled by the DPO, all others by an ombuds officer.")
 		}
-		if l.State != complaint.LetterInDoubt && l.State != complaint.LetterFailed {
+		if !slices.Contains([]complaint.LetterState{complaint.LetterInDoubt, complaint.LetterFailed, complaint.LetterHeld}, l.State) {
 			return register.Settlement{}, complaint.Conflict("letter_not_in_doubt",
 				"Letter %d needs no settling: it is %s.", letter, l.State)
 		}
 		s := register.Settlement{State: to, Channel: l.Channel, Reasons: r.Reasons}
 		switch {
+		case r.Resolution == "left" && l.State == complaint.LetterHeld:
+			return s, complaint.Conflict("letter_not_tried", "Letter %d waits and has not been tried, so it cannot have left.", letter)
 		case r.Resolution == "left" && !l.Written:
 			return s, complaint.Conflict("letter_not_written", "Letter %d could not be written, so it cannot have left.", letter)
 		case r.Resolution == "print" && !l.Postal:
@@ -134,13 +138,17 @@ func settle(ctx context.Context, d *Desk, actor Actor, once Once, letter int64, 
 		if err != nil {
 			return a.standing(), err
 		}
-		return a.standing(), a.tellSettled(ctx, l.Kind.File(), complaint.LetterSettled{Letter: letter, State: to.State, InTime: back})
+		return a.standing(), a.tellSettled(ctx, l, complaint.LetterSettled{Letter: letter, State: to.State, InTime: back})
 	})
 }
 
-// tellSettled tells the procedure that answers for the letter, while it runs.
-func (a *act) tellSettled(ctx context.Context, file complaint.FileKind, settled complaint.LetterSettled) error {
-	if file == complaint.ComplaintFile {
+// tellSettled tells the procedure that answers for the letter, while it runs. What
+// has to leave once more leaves without it otherwise.
+func (a *act) tellSettled(ctx context.Context, l register.LetterCase, settled complaint.LetterSettled) error {
+	if !settled.State.HasLeft() {
+		return a.store.HandBack(ctx, a.tx, l, settled.State)
+	}
+	if l.Kind.File() == complaint.ComplaintFile {
 		if a.c.Stage == complaint.Closed {
 			return nil
 		}

@@ -91,6 +91,7 @@ const (
 	LetterFailed   LetterState = "failed"   // refused for good
 	LetterInDoubt  LetterState = "in_doubt" // it cannot be known whether it left
 	LetterDropped  LetterState = "dropped"  // a person decided that it need not leave
+	LetterHeld     LetterState = "held"     // too many to one address today: it goes tomorrow, or when a person says so
 )
 
 // HasLeft tells whether nothing is owed any more.
@@ -98,9 +99,10 @@ func (s LetterState) HasLeft() bool {
 	return slices.Contains([]LetterState{LetterSent, LetterPosted, LetterDropped}, s)
 }
 
-// NeedsPerson tells whether the letter waits for the mail room or an officer.
+// NeedsPerson tells whether the letter waits for the mail room or an officer; one
+// that is held goes on by itself the next day.
 func (s LetterState) NeedsPerson() bool {
-	return slices.Contains([]LetterState{LetterPrinted, LetterFailed, LetterInDoubt}, s)
+	return slices.Contains([]LetterState{LetterPrinted, LetterFailed, LetterInDoubt, LetterHeld}, s)
 }
 
 // LetterFile is all that a letter may be written from. It holds personal data
@@ -169,22 +171,3 @@ type RenderedLetter struct {
 func (f LetterFile) FileName() string {
 	return string(f.Number) + "-" + string(f.Kind) + "-" + strconv.FormatInt(f.ID, 10)
 }
-
-// SendError says why a letter did not leave for sure. Its code ("smtp_451") may
-// be shown anywhere; the other side's own words name people and are not kept.
-type SendError struct {
-	Certainty Certainty
-	Code      string
-}
-
-// Certainty tells what is known of a letter that could not be sent.
-type Certainty string
-
-// The certainties.
-const (
-	Temporary Certainty = "temporary" // it did not leave; try again
-	Permanent Certainty = "permanent" // it did not leave and will not
-	Unclear   Certainty = "unclear"   // it may have left; a person decides
-)
-
-func (e *SendError) Error() string { return "the letter did not leave: " + e.Code }

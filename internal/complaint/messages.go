@@ -261,6 +261,8 @@ const (
 	WatchMissingEnded         WatchKind = "missing_ended"    // the term for it: a person decides
 	WatchRefusalLate          WatchKind = "refusal_late"     // found, and not gone out within ten days
 	WatchServiceReturned      WatchKind = "service_returned" // the service has had its time
+	WatchLetterFailed         WatchKind = "letter_failed"    // a letter cannot leave: a person decides how
+	WatchLettersHeld          WatchKind = "letters_held"     // too many to one address on one day
 )
 
 // WatchEvent tells the register what the watch saw, at most once per kind and key.
@@ -272,6 +274,7 @@ type WatchEvent struct {
 	DaysLeft     int       `json:"days_left"`              // for warnings; 0 at the end
 	Consultation int64     `json:"consultation,omitempty"` // for reminders and escalations
 	Round        int       `json:"round,omitempty"`        // of asking the complainant
+	Letter       int64     `json:"letter,omitempty"`       // that cannot leave, or is held
 	Last         bool      `json:"last,omitempty"`         // no warning comes after this one
 }
 

@@ -9,7 +9,9 @@ func (e WatchEvent) Tells() (officer, supervisors bool) {
 		return true, e.Last
 	case WatchOverdue, WatchStillOverdue, WatchRefusalLate, WatchAcknowledgementAlarm:
 		return true, true
-	case WatchAcknowledgementLate:
+	case WatchLetterFailed:
+		return true, true
+	case WatchAcknowledgementLate, WatchLettersHeld:
 		return false, true
 	case WatchMissingEnded, WatchServiceReturned:
 		return true, false

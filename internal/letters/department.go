@@ -49,7 +49,11 @@ func toDepartment(org *organisation.Organisation, file complaint.LetterFile, tod
 		l.recipient = mail
 	}
 	own := org.Address.In(s.language)
-	l.address = append(l.address, own.Street, strings.ToUpper(own.Postcode+" "+own.City))
+	at := own
+	if department.Address != nil {
+		at = *department.Address
+	}
+	l.address = append(l.address, at.Street, strings.ToUpper(at.Postcode+" "+at.City))
 	w := &writer{speaker: s}
 	w.frame(&l, own.City, data.Number, file.Kind, data)
 	l.salutation = w.say("colleague-salutation", nil)

@@ -12,6 +12,7 @@ import (
 type staffData struct {
 	Number, LastDay, Event string
 	DaysLeft, DaysOver     int
+	Letter                 int64 // the letter that it is about; 0: none
 }
 
 // toStaff writes to who is in charge of a case, or to the supervisors.
@@ -29,7 +30,7 @@ func toStaff(org *organisation.Organisation, file complaint.LetterFile, today co
 	l.address = []string{l.sender[1], l.sender[0], own.Street, strings.ToUpper(own.Postcode + " " + own.City)}
 	data := staffData{
 		Number: string(file.Number), LastDay: s.date(file.Deadline.LastDay),
-		Event: string(file.Watched.Kind), DaysLeft: file.Watched.DaysLeft,
+		Event: string(file.Watched.Kind), DaysLeft: file.Watched.DaysLeft, Letter: file.Watched.Letter,
 	}
 	if !file.Deadline.LastDay.IsZero() {
 		data.DaysOver = max(0, file.Deadline.LastDay.DaysUntil(today))

@@ -45,6 +45,7 @@ func (o *Organisation) check() []problem {
 	c.terms(path{"terms"}, o.Terms)
 	c.offices(path{"offices"}, o.Offices)
 	c.watch(path{"watch"}, o.Watch)
+	c.letters(path{"letters"}, o.Letters)
 	c.departments(path{"departments"}, o.Departments)
 	c.bodies(path{"next_bodies"}, o)
 	return c.found
@@ -82,14 +83,17 @@ func (c *checker) line(p path, s string) {
 	}
 }
 
+func (c *checker) address(p path, a Address) {
+	c.line(p.to("street"), a.Street)
+	c.line(p.to("city"), a.City)
+	if !postcodeForm.MatchString(a.Postcode) {
+		c.wrong(p.to("postcode"), "it must be a Belgian postcode of four digits")
+	}
+}
+
 func (c *checker) addresses(p path, a Addresses) {
 	for _, l := range complaint.Languages {
-		at := p.to(string(l))
-		c.line(at.to("street"), a[l].Street)
-		c.line(at.to("city"), a[l].City)
-		if !postcodeForm.MatchString(a[l].Postcode) {
-			c.wrong(at.to("postcode"), "it must be a Belgian postcode of four digits")
-		}
+		c.address(p.to(string(l)), a[l])
 	}
 	for l := range a {
 		if !l.Valid() {
@@ -163,6 +167,9 @@ func (c *checker) departments(p path, all []Department) {
 		c.mail(at.to("mail"), d.Mail)
 		c.line(at.to("head", "function"), d.Head.Function)
 		c.mail(at.to("head", "mail"), d.Head.Mail)
+		if d.Address != nil {
+			c.address(at.to("address"), *d.Address)
+		}
 	}
 }
 

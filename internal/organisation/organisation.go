@@ -28,6 +28,7 @@ type Organisation struct {
 	Terms         Terms              `yaml:"terms"`
 	Offices       Offices            `yaml:"offices"`
 	Watch         Watch              `yaml:"watch"`
+	Letters       Letters            `yaml:"letters"`
 	Departments   []Department       `yaml:"departments"`
 	Bodies        []Body             `yaml:"next_bodies"`
 	AppealWarning Text               `yaml:"appeal_warning"` // stands in every letter to a complainant
@@ -104,6 +105,7 @@ type Department struct {
 	Language complaint.Language `yaml:"language"` // of letters to it: nl or fr
 	Mail     string             `yaml:"mail"`
 	Head     Head               `yaml:"head"`
+	Address  *Address           `yaml:"address"` // where its letters are posted when e-mail fails. Left out: a person decides
 }
 
 // Head is who hears of a consultation that stays without an answer.

@@ -36,6 +36,7 @@ func (o *Organisation) fill() {
 			*fill.field = fill.value
 		}
 	}
+	o.Letters.fill()
 	if o.Watch.Language == "" {
 		o.Watch.Language = "nl"
 	}

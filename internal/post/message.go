@@ -27,16 +27,32 @@ func (o *Office) compose(letter complaint.LetterFile) (*gomail.Msg, error) {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	m.FromMailAddress(&o.from)
 	m.ToMailAddress(to)
+	if o.server != nil && o.server.bounces != nil {
+		m.EnvelopeFromMailAddress(o.server.bounces)
+	}
 	m.Subject(content.Subject)
 	m.SetDateWithValue(o.now().In(complaint.Brussels))
-	m.SetMessageIDWithValue(letter.FileName() + "@" + domainOf(o.from.Address))
-	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office answers
+	m.SetMessageIDWithValue(o.messageID(letter))
+	automatic(m)
 	m.SetBodyString(gomail.TypeTextPlain, content.Text)
 	err = m.AttachReader(letter.FileName()+".pdf", bytes.NewReader(content.PDF), gomail.WithFileContentType("application/pdf"))
 	if err != nil {
 		return nil, failure(complaint.Permanent, "message_not_composed")
 	}
 	return m, nil
+}
+
+func (o *Office) messageID(letter complaint.LetterFile) string {
+	return letter.FileName() + "@" + domainOf(o.from.Address)
+}
+
+// automatic marks a message so that no machine answers it: by the standard
+// (RFC 3834), and by what older programs and Exchange look for. Reports of mail
+// that did not arrive are still wanted.
+func automatic(m *gomail.Msg) {
+	m.SetGenHeader("Auto-Submitted", "auto-generated")
+	m.SetGenHeader("Precedence", "auto_reply")
+	m.SetGenHeader("X-Auto-Response-Suppress", "OOF, AutoReply")
 }
 
 // address reads a bare e-mail address: no name, no second address. A domain

@@ -55,6 +55,12 @@ func (o *Office) Repeatable(channel complaint.Channel) bool {
 	return channel != complaint.ByEmail || o.server == nil
 }
 
+// MessageID is the name by which mail servers know a letter; it is the same at
+// every try.
+func (o *Office) MessageID(letter complaint.LetterFile) string {
+	return "<" + o.messageID(letter) + ">"
+}
+
 // Send lets a rendered letter leave over its channel. The provider's ID is the
 // Message-ID by which mail servers log a message, or the name of the file. An
 // error is a *complaint.SendError.

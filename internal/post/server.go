@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/mail"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -22,6 +23,7 @@ type Server struct {
 	startTLS       gomail.TLSPolicy
 	user, password string
 	from           *mail.Address
+	bounces        *mail.Address // where mail that cannot be delivered comes back; nil: to the sender
 	patience       time.Duration
 }
 
@@ -34,7 +36,8 @@ var startTLSPolicies = map[string]gomail.TLSPolicy{
 
 // ParseServer reads smtp://user:password@host:port or smtps://..., with the
 // parameters starttls (required, opportunistic, none; opportunistic unless
-// said) and from (the address that mail is sent from). Without a port it is
+// said), from (the address that mail is sent from) and bounces (the sender on the
+// envelope, to which comes back what cannot be delivered). Without a port it is
 // 587, or 465 for smtps. A password is sent unencrypted with starttls=none
 // only. Errors name what is wrong and repeat nothing, for the
 // address holds a password.
@@ -44,7 +47,7 @@ func ParseServer(text string) (*Server, error) {
 	case err != nil || u.Hostname() == "" || (u.Scheme != "smtp" && u.Scheme != "smtps"):
 		return nil, errors.New("a mail server is written smtp://user:password@host:port or smtps://user:password@host:port")
 	case u.Opaque != "" || u.Fragment != "" || (u.Path != "" && u.Path != "/"):
-		return nil, errors.New("nothing stands after the host and port of a mail server but ?starttls= and from=")
+		return nil, errors.New("nothing stands after the host and port of a mail server but ?starttls=, from= and bounces=")
 	}
 	s := &Server{host: u.Hostname(), port: 587, implicitTLS: u.Scheme == "smtps", patience: Patience}
 	if s.implicitTLS {
@@ -70,8 +73,8 @@ func (s *Server) parameters(query string) error {
 		return errors.New("the parameters of the mail server cannot be read")
 	}
 	for name, all := range values {
-		if (name != "starttls" && name != "from") || len(all) != 1 {
-			return errors.New("the mail server's parameters are starttls and from, each at most once")
+		if !slices.Contains([]string{"starttls", "from", "bounces"}, name) || len(all) != 1 {
+			return errors.New("the mail server's parameters are starttls, from and bounces, each at most once")
 		}
 	}
 	policy, known := startTLSPolicies[values.Get("starttls")]
@@ -79,9 +82,12 @@ func (s *Server) parameters(query string) error {
 		return errors.New("the mail server's parameter starttls is required, opportunistic or none, and goes with smtp:// only")
 	}
 	s.startTLS = policy
-	if values.Has("from") {
-		if s.from, err = mail.ParseAddress(values.Get("from")); err != nil {
-			return errors.New("the mail server's parameter from is not an e-mail address")
+	for name, field := range map[string]**mail.Address{"from": &s.from, "bounces": &s.bounces} {
+		if !values.Has(name) {
+			continue
+		}
+		if *field, err = mail.ParseAddress(values.Get(name)); err != nil {
+			return errors.New("the mail server's parameter " + name + " is not an e-mail address")
 		}
 	}
 	return nil

@@ -158,7 +158,7 @@ func startScripted(t *testing.T, step, reply string) string {
 	return listener.Addr().String()
 }
 
-var friendly = map[string]string{"greeting": "220 hello", "DATA": "354 go on"}
+var friendly = map[string]string{"greeting": "220 hello", "DATA": "354 go on", "EHLO": "250-hello\r\n250 ENHANCEDSTATUSCODES"}
 
 func converse(connection net.Conn, step, reply string) {
 	lines := bufio.NewScanner(connection)

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/textproto"
 	"slices"
+	"strings"
 	"time"
 
 	"ombudsdienst/internal/complaint"
@@ -19,8 +20,12 @@ import (
 // message; the answer no longer matters.
 const farewell = 2 * time.Second
 
-// authenticationRequired is the reply of a server that wants to know who we are.
-const authenticationRequired = 530
+// authenticationReplies are those of a server that wants to know who we are.
+var authenticationReplies = []int{530, 534, 535, 538}
+
+// tooLarge is the reply to a message of a size that the server does not take, and
+// to one for which a mailbox has no room.
+const tooLarge = 552
 
 // deliver hands a message to the server. A conversation that has begun is not
 // cut off when the context ends, since that would leave the letter in doubt; it
@@ -92,7 +97,8 @@ func sortSetup(err error) error {
 }
 
 // sortSending sorts what went wrong with the letter. A reply is certain: 4xx is
-// tried again, 5xx is final. Silence is certain only before the text was begun.
+// tried again, 5xx is final unless it is about the house. Silence is certain only
+// before the text was begun.
 func sortSending(err error) error {
 	sending, ok := errors.AsType[*gomail.SendError](err)
 	if !ok {
@@ -101,7 +107,7 @@ func sortSending(err error) error {
 	code := sending.ErrorCode()
 	begun := sending.Reason == gomail.ErrWriteContent || sending.Reason == gomail.ErrSMTPDataClose
 	switch {
-	case code == authenticationRequired:
+	case code >= 500 && aboutTheHouse(sending):
 		return failure(complaint.Temporary, replyCode(code))
 	case code >= 500:
 		return failure(complaint.Permanent, replyCode(code))
@@ -111,6 +117,27 @@ func sortSending(err error) error {
 		return failure(complaint.Unclear, "smtp_no_answer")
 	default:
 		return failure(complaint.Temporary, "smtp_lost")
+	}
+}
+
+// aboutTheHouse tells whether a final no is to whoever sends, for every letter
+// alike: it is not authenticated, its sender's address or server is not wanted,
+// or the two programs do not understand each other. Such a letter waits until
+// that is mended. What is left is about this letter: its recipient, or its text.
+func aboutTheHouse(sending *gomail.SendError) bool {
+	code, enhanced := sending.ErrorCode(), sending.EnhancedStatusCode()
+	recipient := sending.Reason == gomail.ErrSMTPRcptTo
+	switch {
+	case slices.Contains(authenticationReplies, code):
+		return true
+	case code <= 504: // not understood; after RCPT 501 is an address that is none
+		return !recipient || code != 501
+	case sending.Reason == gomail.ErrSMTPMailFrom:
+		return code != tooLarge
+	case recipient: // a policy, such as a list of unwanted servers
+		return strings.HasPrefix(enhanced, "5.7.") || enhanced == "" && code == 554
+	default: // RFC 7372: nobody can tell that the sender is who it says
+		return strings.HasPrefix(enhanced, "5.7.2") && len(enhanced) == len("5.7.20")
 	}
 }
 

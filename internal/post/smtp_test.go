@@ -45,6 +45,7 @@ func checkMessage(t *testing.T, raw string) {
 	}
 	for header, want := range map[string]string{
 		"Message-Id": "<2026-000123-outcome-17@fund.example>", "Auto-Submitted": "auto-generated",
+		"Precedence": "auto_reply", "X-Auto-Response-Suppress": "OOF, AutoReply",
 		"Subject": "Uw klacht 2026-000123 – réponse", "Date": "Sun, 29 Mar 2026 12:00:00 +0200",
 		"From": `Ombudsdienst – Qualité <ombuds@fund.example>`, "To": "<somebody@example.org>",
 	} {
@@ -97,16 +98,28 @@ func TestEveryFailureIsSortedByWhatIsKnown(t *testing.T) {
 		{"greeting", "554 no", complaint.Temporary, "smtp_554"}, // the house is refused, not the letter
 		{"greeting", cut, complaint.Temporary, "smtp_setup"},
 		{"MAIL", "451 later", complaint.Temporary, "smtp_451"},
-		{"MAIL", "553 bad sender", complaint.Permanent, "smtp_553"},
+		{"MAIL", "553 bad sender", complaint.Temporary, "smtp_553"}, // the house is refused, not the letter
+		{"MAIL", "552 too large", complaint.Permanent, "smtp_552"},
+		{"EHLO", cut, complaint.Temporary, "smtp_setup"},
 		{"MAIL", "530 who are you", complaint.Temporary, "smtp_530"}, // the same
 		{"MAIL", cut, complaint.Temporary, "smtp_lost"},
 		{"RCPT", "450 mailbox of somebody@example.org is busy", complaint.Temporary, "smtp_450"},
 		{"RCPT", "550 no somebody@example.org here", complaint.Permanent, "smtp_550"},
+		{"RCPT", "550 5.1.1 no somebody@example.org here", complaint.Permanent, "smtp_550"},
+		{"RCPT", "552 5.2.2 the mailbox of somebody@example.org is full", complaint.Permanent, "smtp_552"},
+		{"RCPT", "501 no address", complaint.Permanent, "smtp_501"},
+		{"RCPT", "503 not now", complaint.Temporary, "smtp_503"},
+		{"RCPT", "550 5.7.1 relaying denied", complaint.Temporary, "smtp_550"}, // the house is not wanted
+		{"RCPT", "535 5.7.8 who are you", complaint.Temporary, "smtp_535"},
 		{"RCPT", cut, complaint.Temporary, "smtp_lost"},
 		{"DATA", "452 full", complaint.Temporary, "smtp_452"},
 		{"DATA", "554 no", complaint.Permanent, "smtp_554"},
 		{"DATA", cut, complaint.Temporary, "smtp_lost"},
 		{"text", cut, complaint.Unclear, "smtp_no_answer"},
+		{"DATA", "503 not now", complaint.Temporary, "smtp_503"},
+		{".", "552 5.3.4 too large", complaint.Permanent, "smtp_552"},
+		{".", "554 5.7.1 policy", complaint.Permanent, "smtp_554"},
+		{".", "550 5.7.26 who says that you are you", complaint.Temporary, "smtp_550"},
 		{".", "451 later", complaint.Temporary, "smtp_451"},
 		{".", "550 spam for somebody@example.org", complaint.Permanent, "smtp_550"},
 		{".", "299 perhaps", complaint.Unclear, "smtp_no_answer"},
@@ -175,6 +188,10 @@ func TestUserAndPasswordOfTheAddressAreUsed(t *testing.T) {
 	}
 	if s.messages()[0].from != "other@fund.example" {
 		t.Errorf("sender: %s", s.messages()[0].from)
+	}
+	returning := office(t, "smtp://ombuds:p%40ss%2Fw@localhost:"+port+"?starttls=none&bounces=returned@fund.example")
+	if _, err := returning.Send(t.Context(), letter(complaint.ByEmail)); err != nil || s.messages()[1].from != "returned@fund.example" {
+		t.Errorf("what cannot be delivered comes back to %s: %v", s.messages()[1].from, err)
 	}
 	_, err := office(t, "smtp://ombuds:wrong@localhost:"+port+"?starttls=none").Send(t.Context(), letter(complaint.ByEmail))
 	expect(t, err, complaint.Temporary, "smtp_535")

@@ -38,15 +38,18 @@ func (s *Store) OweLetter(ctx context.Context, tx *sqlx.Tx, l OwedLetter) (int64
 
 // LetterCase is a letter as its locked complaint has it.
 type LetterCase struct {
-	ID        int64                 `db:"id"`
-	Number    complaint.Number      `db:"number"`
-	Kind      complaint.LetterKind  `db:"kind"`
-	State     complaint.LetterState `db:"state"`
-	Channel   complaint.Channel     `db:"channel"`
-	PrintedAt *time.Time            `db:"printed_at"`
-	IsCopy    bool                  `db:"is_copy"` // the complainant's, of a letter to the representative
-	Written   bool                  `db:"written"`
-	Postal    bool                  `db:"postal"` // it can be posted: to a department, or to an address
+	ID         int64                 `db:"id"`
+	Number     complaint.Number      `db:"number"`
+	Kind       complaint.LetterKind  `db:"kind"`
+	State      complaint.LetterState `db:"state"`
+	Channel    complaint.Channel     `db:"channel"`
+	PrintedAt  *time.Time            `db:"printed_at"`
+	Department string                `db:"department"` // code; empty: it goes to somebody else
+	IsCopy     bool                  `db:"is_copy"`    // the complainant's, of a letter to the representative
+	Written    bool                  `db:"written"`
+	Postal     bool                  `db:"postal"`     // it can be posted: to a department, or to an address
+	FallsBack  bool                  `db:"falls_back"` // written as e-mail to somebody whose postal address stands in it
+	Stray      bool                  `db:"stray"`      // no running procedure answers for it
 }
 
 // LockLetter locks the complaint of a letter and reads the letter. Everything
@@ -62,7 +65,11 @@ func LockLetter(ctx context.Context, tx *sqlx.Tx, id int64) (LetterCase, error) 
 	}
 	err = tx.GetContext(ctx, &l, `
 		SELECT l.id, l.number, l.kind, l.state, l.channel, l.printed_at, l.copy_of IS NOT NULL AS is_copy,
-			l.rendered_at IS NOT NULL AS written,
+			COALESCE(l.department, '') AS department, l.stray, l.rendered_at IS NOT NULL AS written,
+			l.language IS NOT NULL AND l.channel = 'email' AND l.rendered_at IS NOT NULL AND (
+				lower(l.recipient) = lower(s.email) AND s.street <> '' AND s.city <> ''
+				OR lower(l.recipient) = lower(s.representative->>'email')
+					AND s.representative->>'street' <> '' AND s.representative->>'city' <> '') IS TRUE AS falls_back,
 			l.department IS NOT NULL OR l.channel = 'post' OR (s.street <> '' AND s.city <> '')
 				OR (s.representative->>'street' <> '' AND s.representative->>'city' <> '') IS TRUE AS postal
 		FROM letters l JOIN submissions s ON s.number = l.number
@@ -91,7 +98,7 @@ func (s *Store) SettleLetter(ctx context.Context, tx *sqlx.Tx, l LetterCase, to 
 		UPDATE letters
 		SET state = CASE WHEN $2 = 'rendered' AND rendered_at IS NULL THEN 'owed' ELSE $2 END,
 			channel = $3, settled_by = $4, settled_at = $5, settled_reason = NULLIF($6, ''),
-			posted_on = $7, left_at = $8,
+			posted_on = $7, left_at = $8, tried_since = NULL, held_until = NULL, released = $2 = 'rendered',
 			recipient = CASE WHEN $3 = 'post' AND rendered_at IS NOT NULL THEN '' ELSE recipient END
 		WHERE id = $1`,
 		l.ID, to.State, to.Channel, to.By, s.now(), to.Reasons, to.PostedOn, left))

@@ -7,6 +7,8 @@ import (
 
 	"ombudsdienst/internal/complaint"
 
+	"github.com/lib/pq"
+
 	"github.com/jmoiron/sqlx"
 )
 
@@ -39,6 +41,14 @@ type LetterRow struct {
 	SettledBy     *string               `db:"settled_by" json:"settled_by" nullable:"true"`
 	SettledReason *string               `db:"settled_reason" json:"settled_reason" nullable:"true"`
 	CopyOf        *int64                `db:"copy_of" json:"copy_of" nullable:"true" doc:"the letter to the representative that this is the complainant's copy of"`
+	ProviderID    *string               `db:"provider_id" json:"provider_id" nullable:"true" doc:"the Message-ID with which it left, or the name of its file"`
+	MessageID     *string               `db:"message_id" json:"message_id" nullable:"true" doc:"the Message-ID with which it is tried, to be found in the mail server's log"`
+	FellBackAt    *time.Time            `db:"fell_back_at" json:"fell_back_at" nullable:"true" doc:"since when it goes by post, because e-mail did not reach the addressee"`
+	FellBackCode  *string               `db:"fell_back_code" json:"fell_back_code" nullable:"true" doc:"why: smtp_550, bounced, machine_address, ..."`
+	HeldUntil     *time.Time            `db:"held_until" json:"held_until" nullable:"true" doc:"of a letter that waits because its address has had enough for a day"`
+	BouncedAt     *time.Time            `db:"bounced_at" json:"bounced_at" nullable:"true" doc:"when it was noted that it came back after it was sent"`
+	BouncedBy     *string               `db:"bounced_by" json:"bounced_by" nullable:"true"`
+	Postal        bool                  `db:"postal" json:"postal" doc:"it can go by post"`
 }
 
 // LetterPage is a part of the list of letters.
@@ -50,10 +60,16 @@ type LetterText struct {
 	Recipient string `db:"recipient" json:"recipient" doc:"e-mail address; empty for post"`
 	Subject   string `db:"subject" json:"subject"`
 	Text      string `db:"text" json:"text"`
+
+	BounceReasons *string `db:"bounce_reasons" json:"bounce_reasons" nullable:"true"`
 }
 
 const letterColumns = `l.id, l.number, l.kind, l.state, l.channel, l.department, l.language, c.send_by, l.owed_at,
-	l.rendered_at, l.printed_at, l.left_at, l.posted_on, l.attempts, l.last_error_code, l.settled_by, l.settled_reason, l.copy_of`
+	l.rendered_at, l.printed_at, l.left_at, l.posted_on, l.attempts, l.last_error_code, l.settled_by, l.settled_reason, l.copy_of,
+	l.provider_id, l.message_id, l.fell_back_at, l.fell_back_code, l.held_until, l.bounced_at, l.bounced_by,
+	l.staff IS NULL AND (l.department IS NOT NULL OR l.channel = 'post' OR EXISTS (
+		SELECT FROM submissions s WHERE s.number = l.number AND (s.street <> '' AND s.city <> ''
+			OR s.representative->>'street' <> '' AND s.representative->>'city' <> ''))) AS postal`
 
 // Letters lists letters, the longest owed first. Those of privacy files are the
 // DPO's; whoever posts letters sees that one lies printed, and nothing more.
@@ -66,7 +82,7 @@ func (s *Store) Letters(ctx context.Context, f LetterFilter) (LetterPage, error)
 		where.add("l.number = ?", f.Number)
 	}
 	if f.Due {
-		where.add("l.state IN ('printed', 'failed', 'in_doubt')")
+		where.add("l.state IN ('printed', 'failed', 'in_doubt', 'held')")
 	}
 	if f.Posts {
 		where.add("(l.file = '' OR l.state = 'printed')")
@@ -105,7 +121,7 @@ func (s *Store) Letter(ctx context.Context, id int64) (LetterText, error) {
 	var letter LetterText
 	err := s.db.GetContext(ctx, &letter, `
 		SELECT `+letterColumns+`,
-			COALESCE(l.recipient, '') AS recipient, COALESCE(l.subject, '') AS subject, COALESCE(l.text, '') AS text
+			COALESCE(l.recipient, '') AS recipient, COALESCE(l.subject, '') AS subject, COALESCE(l.text, '') AS text, l.bounce_reasons
 		FROM letters l JOIN complaints c USING (number)
 		WHERE l.id = $1`, id)
 	return letter, wrap(missing(err, "letter"), "read letter %d", id)
@@ -116,4 +132,19 @@ func (s *Store) LetterPDF(ctx context.Context, id int64) ([]byte, error) {
 	var pdf []byte
 	err := s.db.GetContext(ctx, &pdf, `SELECT pdf FROM letters WHERE id = $1`, id)
 	return pdf, wrap(missing(err, "letter"), "read letter %d", id)
+}
+
+// CountLetters counts letters by state.
+func (s *Store) CountLetters(ctx context.Context, states []complaint.LetterState) (map[complaint.LetterState]int, error) {
+	var rows []struct {
+		State   complaint.LetterState `db:"state"`
+		Letters int                   `db:"letters"`
+	}
+	err := s.db.SelectContext(ctx, &rows, `
+		SELECT state, count(*) AS letters FROM letters WHERE state = ANY ($1) GROUP BY state`, pq.Array(states))
+	counts := map[complaint.LetterState]int{}
+	for _, row := range rows {
+		counts[row.State] = row.Letters
+	}
+	return counts, wrap(err, "count letters")
 }

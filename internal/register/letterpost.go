@@ -126,13 +126,17 @@ func (s *Store) LetterBack(ctx context.Context, id int64, state complaint.Letter
 	})
 }
 
-// takeBack tells in the history what needs a person.
+// takeBack tells in the history, and to staff, what needs a person.
 func (s *Store) takeBack(ctx context.Context, tx *sqlx.Tx, l LetterCase, state complaint.LetterState, code string) error {
 	err := one(tx.ExecContext(ctx, `
 		UPDATE letters SET state = $2, last_error_code = $3 WHERE id = $1`, l.ID, state, code))
 	if err != nil || !state.NeedsPerson() {
 		return err
 	}
-	return s.AddEvent(ctx, tx, l.Number, eventOf(l.Kind.File(), "letter_"+string(state)), byProcedure,
+	err = s.AddEvent(ctx, tx, l.Number, eventOf(l.Kind.File(), "letter_"+string(state)), byProcedure,
 		Details{"letter": l.ID, "kind": l.Kind, "code": code})
+	if err != nil || state != complaint.LetterFailed {
+		return err
+	}
+	return s.tellOfLetter(ctx, tx, l, complaint.WatchLetterFailed)
 }

@@ -76,9 +76,10 @@ func fillNotice(ctx context.Context, tx *sqlx.Tx, row letterFileRow, file *compl
 		Version  int                 `db:"version"`
 		DaysLeft int                 `db:"days_left"`
 		Staff    string              `db:"staff"`
+		Letter   int64               `db:"letter"`
 	}
 	err := tx.GetContext(ctx, &watched, `
-		SELECT w.kind, w.version, w.days_left, l.staff
+		SELECT w.kind, w.version, w.days_left, w.letter, l.staff
 		FROM letters l JOIN watched w ON w.id = l.version
 		WHERE l.id = $1`, file.ID)
 	if err != nil {
@@ -87,7 +88,7 @@ func fillNotice(ctx context.Context, tx *sqlx.Tx, row letterFileRow, file *compl
 	if watched.Staff != staffList && watched.Staff != staffSupervisors {
 		file.Staff = watched.Staff
 	}
-	file.Watched = &complaint.WatchEvent{Number: row.Number, Kind: watched.Kind, Version: watched.Version, DaysLeft: watched.DaysLeft}
+	file.Watched = &complaint.WatchEvent{Number: row.Number, Kind: watched.Kind, Version: watched.Version, DaysLeft: watched.DaysLeft, Letter: watched.Letter}
 	return nil
 }
 

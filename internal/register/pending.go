@@ -56,7 +56,7 @@ func (s *Store) ReverseRefusal(ctx context.Context, tx *sqlx.Tx, number complain
 	dropped = []int64{}
 	err = tx.SelectContext(ctx, &dropped, `
 		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'refusal_reversed'
-		WHERE number = $1 AND kind = 'inadmissible' AND state IN ('owed', 'rendered', 'printed', 'failed')
+		WHERE number = $1 AND kind = 'inadmissible' AND state IN ('owed', 'rendered', 'held', 'printed', 'failed')
 		RETURNING id`, number, s.now())
 	if err != nil {
 		return nil, false, wrap(err, "reverse the refusal of %s", number)
@@ -83,7 +83,7 @@ func (s *Store) DropRequests(ctx context.Context, tx *sqlx.Tx, number complaint.
 	dropped := []int64{}
 	err := tx.SelectContext(ctx, &dropped, `
 		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'nothing_missing'
-		WHERE number = $1 AND kind IN ('missing', 'missing-reminder') AND state IN ('owed', 'rendered', 'printed', 'failed')
+		WHERE number = $1 AND kind IN ('missing', 'missing-reminder') AND state IN ('owed', 'rendered', 'held', 'printed', 'failed')
 		RETURNING id`, number, s.now())
 	return dropped, wrap(err, "drop what was asked on %s", number)
 }
@@ -123,7 +123,7 @@ func (s *Store) askNoMore(ctx context.Context, tx *sqlx.Tx, number complaint.Num
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'decided'
-		WHERE number = $1 AND kind IN ('missing', 'missing-reminder') AND state IN ('owed', 'rendered')`, number, s.now())
+		WHERE number = $1 AND kind IN ('missing', 'missing-reminder') AND state IN ('owed', 'rendered', 'held')`, number, s.now())
 	return err
 }
 

@@ -167,12 +167,15 @@ func (s *Store) recordRow(ctx context.Context, tx *sqlx.Tx, r complaint.Recordin
 func (s *Store) releaseUnapplied(ctx context.Context, tx *sqlx.Tx, row int64) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'not_applied'
-		WHERE state IN ('owed', 'rendered') AND id IN (
+		WHERE state IN ('owed', 'rendered', 'held') AND id IN (
 			SELECT (body->>'letter')::bigint FROM outbox WHERE id = $1 AND kind IN ('AskDepartment', 'HandOverQuestion')
 			UNION ALL
 			SELECT jsonb_array_elements_text(body->'letters')::bigint FROM outbox
 			WHERE id = $1 AND jsonb_typeof(body->'letters') = 'array')`, row, s.now())
 	if err != nil {
+		return err
+	}
+	if err := s.strayUnapplied(ctx, tx, row); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `

@@ -87,11 +87,17 @@ func SetReplyChannel(ctx context.Context, tx *sqlx.Tx, number complaint.Number, 
 }
 
 // WriteAnew takes back what was written of letters that have not begun to leave:
-// who speaks for the complainant has changed, so they are written again.
+// who speaks for the complainant has changed, so they are written again. One that
+// waits for another day waits no longer, and is written when it goes on.
 func WriteAnew(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE letters
 		SET state = 'owed', rendered_at = NULL, recipient = NULL, subject = NULL, text = NULL, pdf = NULL
 		WHERE number = $1 AND state = 'rendered' AND language IS NOT NULL`, number)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `
+			UPDATE letters SET held_until = owed_at
+			WHERE number = $1 AND state = 'held' AND language IS NOT NULL`, number)
+	}
 	return wrap(err, "write letters of %s anew", number)
 }

@@ -20,6 +20,7 @@ type metrics struct {
 	lag          prometheus.Gauge
 	connected    prometheus.Gauge
 	stuck        stuckMetrics
+	letters      *prometheus.GaugeVec
 }
 
 func newMetrics(registerer prometheus.Registerer) metrics {
@@ -38,6 +39,7 @@ func newMetrics(registerer prometheus.Registerer) metrics {
 		lag:       gauge("recording_lag_seconds", "How long the longest delivered row has waited for its recording."),
 		connected: gauge("temporal_connected", "1 when Temporal answered when it was last asked."),
 		stuck:     newStuckMetrics(make),
+		letters:   newLetterMetrics(make),
 	}
 }
 
@@ -57,6 +59,7 @@ func (r *Relay) measure(ctx context.Context) {
 		if summary, err := r.store.OutboxSummary(ctx, r.now().Add(-stuckRecording)); err == nil {
 			r.metrics.show(summary, r.now())
 		}
+		r.countLetters(ctx)
 		r.metrics.connected.Set(0)
 		if r.Connected() {
 			r.metrics.connected.Set(1)

@@ -41,6 +41,7 @@ func (v *verifier) waitingLetters(ctx context.Context) ([]Finding, error) {
 			FROM letters) letter
 		WHERE state IN ('owed', 'rendered', 'sending') AND since < $1
 		   OR state IN ('in_doubt', 'failed', 'printed') AND since < $2
+		   OR state = 'held'
 		ORDER BY number, id`
 	return each(ctx, v, func(l letter) Finding {
 		return Finding{Check: checkLetters, Number: l.Number, Text: fmt.Sprintf(
@@ -56,6 +57,8 @@ func whoActs(state complaint.LetterState) string {
 		return "an ombuds officer has to find out whether it left, and settle it"
 	case complaint.LetterFailed:
 		return "an ombuds officer has to decide how it leaves, because it was refused"
+	case complaint.LetterHeld:
+		return "its address has had as many letters as it may have in a day, so it leaves the next day, or when an ombuds officer says so"
 	default:
 		return "it leaves by itself once a worker and the mail server run"
 	}

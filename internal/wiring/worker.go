@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/mail"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -41,6 +42,11 @@ func (p *Program) Worker(ctx context.Context, promote bool) error {
 		return err
 	}
 	defer c.Close()
+	var strays sync.WaitGroup
+	defer strays.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	strays.Go(func() { p.sendStrays(ctx, a) })
 	for pause := time.Second; ; pause = min(2*pause, 30*time.Second) {
 		started, err := p.workOff(ctx, c, a, promote)
 		if err != nil {

@@ -1,0 +1,128 @@
+package register
+
+import (
+	"context"
+	"slices"
+
+	"ombudsdienst/internal/complaint"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// LetterRefused keeps that a letter did not leave, or that this is not known, and
+// answers with what becomes of it. Rendered by e-mail means that it is tried
+// again; rendered by post, that it falls back: the same letter leaves as paper.
+// Without an address to post it to, a person decides. A letter that has left
+// meanwhile stays so.
+func (s *Store) LetterRefused(ctx context.Context, id int64, b complaint.Setback) (state complaint.LetterState, by complaint.Channel, err error) {
+	err = s.withLetter(ctx, id, func(tx *sqlx.Tx, l LetterCase) error {
+		state, by = l.State, l.Channel
+		before := []complaint.LetterState{complaint.LetterOwed, complaint.LetterRendered, complaint.LetterSending}
+		if !slices.Contains(before, l.State) || l.Channel != b.Channel {
+			return nil // said before, or it went another way meanwhile
+		}
+		over, err := s.givenUp(ctx, tx, l, b)
+		if err != nil {
+			return err
+		}
+		switch {
+		case b.Certainty == complaint.Unclear:
+			state = complaint.LetterInDoubt
+		case b.Certainty == complaint.Temporary && !over:
+			state = complaint.LetterRendered
+		case l.fallsBack(b.Postal):
+			state, by = complaint.LetterRendered, complaint.ByPost
+			return s.fallBack(ctx, tx, l, b.Code)
+		default:
+			state = complaint.LetterFailed
+		}
+		return s.takeBack(ctx, tx, l, state, b.Code)
+	})
+	return state, by, err
+}
+
+// givenUp tells whether an e-mail has been tried long enough.
+func (s *Store) givenUp(ctx context.Context, tx *sqlx.Tx, l LetterCase, b complaint.Setback) (over bool, err error) {
+	if b.Certainty != complaint.Temporary || l.Channel != complaint.ByEmail {
+		return false, nil
+	}
+	err = tx.GetContext(ctx, &over, `
+		SELECT COALESCE(tried_since <= $2, false) FROM letters WHERE id = $1`, l.ID, s.now().Add(-b.GiveUp))
+	return over, err
+}
+
+// fallsBack tells whether a letter can go by post when e-mail fails it: it is
+// written with a postal address. That of a department is the organisation's.
+func (l LetterCase) fallsBack(departmental bool) bool {
+	return l.FallsBack || departmental && l.Kind.ToDepartment() && l.Channel == complaint.ByEmail && l.Written
+}
+
+// fallBack turns an e-mail into a letter for the mail room: the same letter, with
+// the same words, under the same ID.
+func (s *Store) fallBack(ctx context.Context, tx *sqlx.Tx, l LetterCase, code string) error {
+	err := one(tx.ExecContext(ctx, `
+		UPDATE letters
+		SET state = 'rendered', channel = 'post', recipient = '', last_error_code = $2,
+			fell_back_at = $3, fell_back_code = $2
+		WHERE id = $1`, l.ID, code, s.now()))
+	if err != nil {
+		return err
+	}
+	return s.AddEvent(ctx, tx, l.Number, eventOf(l.Kind.File(), "letter_fell_back"), byProcedure,
+		Details{"letter": l.ID, "kind": l.Kind, "code": code, "channel": complaint.ByPost})
+}
+
+// LetterBounced keeps that a letter which was sent came back, as a person found
+// in the mailbox: it is owed again, by post where it has an address, else it
+// waits for a person. An acknowledgement has not reached anybody then.
+func (s *Store) LetterBounced(ctx context.Context, tx *sqlx.Tx, l LetterCase, postal bool, by, reasons string) (complaint.LetterState, error) {
+	err := one(tx.ExecContext(ctx, `
+		UPDATE letters
+		SET state = 'rendered', left_at = NULL, tried_since = NULL, bounced_by = $2, bounced_at = $3, bounce_reasons = $4
+		WHERE id = $1 AND state = 'sent' AND channel = 'email'`, l.ID, by, s.now(), reasons))
+	if err != nil {
+		return "", wrap(err, "take back letter %d", l.ID)
+	}
+	if l.Kind == complaint.LetterAcknowledgement && !l.IsCopy {
+		err := one(tx.ExecContext(ctx, `UPDATE complaints SET acknowledged_at = NULL WHERE number = $1`, l.Number))
+		if err != nil {
+			return "", wrap(err, "take back letter %d", l.ID)
+		}
+	}
+	if l.fallsBack(postal) {
+		return complaint.LetterRendered, wrap(s.fallBack(ctx, tx, l, complaint.CodeBounced), "take back letter %d", l.ID)
+	}
+	err = s.takeBack(ctx, tx, l, complaint.LetterFailed, complaint.CodeBounced)
+	return complaint.LetterFailed, wrap(err, "take back letter %d", l.ID)
+}
+
+// tellOfLetter owes messages to staff about a letter that cannot leave or waits,
+// once for each. Nobody is told of what concerns the DPO's letters to a
+// complainant, and a message to staff about a message to staff would never end.
+func (s *Store) tellOfLetter(ctx context.Context, tx *sqlx.Tx, l LetterCase, kind complaint.WatchKind) error {
+	if l.Kind.ToStaff() || l.Kind.File() == complaint.PrivacyFile && !l.Kind.ToDPO() {
+		return nil
+	}
+	var watched int64
+	err := tx.GetContext(ctx, &watched, `
+		INSERT INTO watched (number, kind, version, days_left, letters, at, letter)
+		VALUES ($1, $2, 0, 0, '{}', $3, $4)
+		ON CONFLICT DO NOTHING
+		RETURNING id`, l.Number, kind, s.now(), l.ID)
+	if err == errNoRows {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	notices, err := s.oweNotices(ctx, tx, complaint.WatchEvent{Number: l.Number, Kind: kind, Letter: l.ID}, watched)
+	if err != nil {
+		return err
+	}
+	for _, notice := range notices {
+		if err := markStray(ctx, tx, notice); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -86,6 +86,7 @@ func New(config Config) http.Handler {
 		}
 	}
 	c.description = c.describeAll(routes.OpenAPI())
+	learnNames(routes.OpenAPI())
 	return engine
 }
 

@@ -71,6 +71,10 @@ func receive(limit int64) func(huma.Context, func(huma.Context)) {
 			newProblem(http.StatusUnsupportedMediaType, "media_type", "The body is not of a type that this route takes.").write(c)
 			return
 		}
+		if coding := c.GetHeader("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+			newProblem(http.StatusUnsupportedMediaType, "content_coding", "The body must come as it is, without a coding.").write(c)
+			return
+		}
 		if c.Request.ContentLength > limit {
 			tooLarge().with("Connection", "close").write(c)
 			return

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -121,6 +120,9 @@ func fromHuma(ctx huma.Context, status int, _ string, details ...error) huma.Sta
 		if mentions(details, errUnstorable) {
 			return invalid(complaint.FieldError{Location: "body", Message: errUnstorable.Error()})
 		}
+		if mentions(details, errTwice) {
+			return newProblem(status, "name_twice", "An object in the body gives one name twice.")
+		}
 		return newProblem(status, "not_json", "The body is not JSON in UTF-8.")
 	}
 	return unexpected()
@@ -146,18 +148,6 @@ func fieldsOf(details []error) []complaint.FieldError {
 	slices.SortFunc(fields, func(a, b complaint.FieldError) int { return cmp.Compare(a.Location, b.Location) })
 	fields = slices.Compact(fields)
 	return fields[:min(len(fields), mostFields)]
-}
-
-// plainLocation is the form of every location that we name ourselves. One that
-// differs holds a name that the caller made up, and that may be anything.
-var plainLocation = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_-]{0,39}([.\[][a-zA-Z0-9_-]{1,40}\]?){0,8}$`)
-
-func known(location string) string {
-	if plainLocation.MatchString(location) {
-		return location
-	}
-	root, _, _ := strings.Cut(location, ".")
-	return root
 }
 
 // ownMessage tells the messages that speak of the schema. What a reader of

@@ -75,7 +75,9 @@ func TestInvalidFieldsAreNamedAndNeverRepeated(t *testing.T) {
 		`{"intake": "post", "language": "nl", "text": "a", "facts_on": "2026-02-30"}`:                                                        "body.facts_on",
 		`{"intake": "post", "language": "nl", "text": "a", "received_at": "Voorbeeldmans"}`:                                                  "body.received_at",
 		`{"intake": "post", "language": "nl", "text": "a", "received_at": "2026-03-02"}`:                                                     "body.received_at",
-		`{"intake": "post", "language": "nl", "text": "a", "unknown": "Voorbeeldmans"}`:                                                      "body.unknown",
+		`{"intake": "post", "language": "nl", "text": "a", "unknown": "Voorbeeldmans"}`:                                                      "body",
+		`{"intake": "post", "language": "nl", "text": "a", "complainant": {"Voorbeeldmans": 1}}`:                                             "body.complainant",
+		`{"intake": "post", "language": "nl", "text": "a", "a.Voorbeeldmans.text": 1}`:                                                       "body",
 		`{"intake": "post", "language": "nl", "text": "a", "Jan Voorbeeldmans": 1}`:                                                          "body",
 		`{"intake": "post", "language": "nl", "Text": "a"}`:                                                                                  "body",
 		`{"intake": "post", "language": "nl", "text": "a\u0000"}`:                                                                            "body",
@@ -164,5 +166,23 @@ func TestWithoutItsDatabaseTheCounterAsksToComeBack(t *testing.T) {
 	problem(t, w, http.StatusServiceUnavailable)
 	if w.Header().Get("Retry-After") == "" {
 		t.Error("503 without Retry-After")
+	}
+}
+
+func TestAnObjectGivesEachNameOnce(t *testing.T) {
+	c := open(t)
+	for body, status := range map[string]int{
+		`{"intake": "web_form", "language": "nl", "text": "a", "text": "b"}`:                                        http.StatusBadRequest,
+		`{"intake": "web_form", "language": "nl", "text": "a", "\u0074ext": "b"}`:                                   http.StatusBadRequest,
+		`{"intake": "web_form", "language": "nl", "text": "a", "complainant": {"name": "Jan", "name": "Jan"}}`:      http.StatusBadRequest,
+		`{"intake": "web_form", "language": "nl", "text": "text", "complainant": {"name": "name", "city": "text"}}`: http.StatusCreated,
+	} {
+		if w := c.ask("POST", lodging, "", body); w.Code != status {
+			t.Errorf("%s: %d, want %d", body, w.Code, status)
+		}
+	}
+	packed := c.ask("POST", lodging, "", bodies["POST "+lodging], "Content-Encoding", "gzip")
+	if p := problem(t, packed, http.StatusUnsupportedMediaType); p.Code != "content_coding" {
+		t.Errorf("%+v", p)
 	}
 }

@@ -42,7 +42,7 @@ var longEnough = sync.OnceValue(func() string {
 
 // openHouse makes an empty register with an account for each role, and a
 // handler of another department.
-func openHouse(t *testing.T) house {
+func openHouse(t *testing.T, changes ...func(*api.Config)) house {
 	t.Helper()
 	ownerURL, appURL := pgtest.New(t)
 	owner, app := connect(t, ownerURL), connect(t, appURL)
@@ -65,10 +65,11 @@ func openHouse(t *testing.T) house {
 	h.tokens["revoked"] = h.token(t, store, "ombuds", 0)
 	owner.MustExec(`UPDATE tokens SET expires_at = $1 WHERE expires_at IS NOT NULL`, noon)
 	owner.MustExec(`UPDATE tokens SET revoked_at = $1 WHERE id = (SELECT max(id) FROM tokens)`, noon)
-	h.counter = open(t, func(c *api.Config) {
+	changes = append(changes, func(c *api.Config) {
 		desk := deskOver(t, app, c.Organisation)
 		c.Desk, c.Staff, c.Entrance = desk, store, casework.NewEntrance(desk)
 	})
+	h.counter = open(t, changes...)
 	return h
 }
 

@@ -95,14 +95,14 @@ func TestAFormIsCheckedLikeTheJSON(t *testing.T) {
 	}
 	c := open(t)
 	for location, fields := range map[string]map[string][]string{
-		"body.intake":               least("intake", "Voorbeeldmans"),
-		"body":                      least("text", ""),
-		"body.facts_on":             least("facts_on", "Voorbeeldmans"),
-		"body.complainant.nickname": least("complainant.nickname", "Voorbeeldmans"),
-		"body.topic":                least("topic", "Voorbeeldmans", "Voorbeeldmans"),
-		"body.concerns_privacy":     least("concerns_privacy", "Voorbeeldmans"),
-		"body.initiatives[0]":       least("initiatives.how", "Voorbeeldmans"),
-		"body.complainant.name":     least("complainant.name", "Voorbeeldmans\x00"),
+		"body.intake":           least("intake", "Voorbeeldmans"),
+		"body":                  least("text", ""),
+		"body.facts_on":         least("facts_on", "Voorbeeldmans"),
+		"body.complainant":      least("complainant.nickname", "Voorbeeldmans"),
+		"body.topic":            least("topic", "Voorbeeldmans", "Voorbeeldmans"),
+		"body.concerns_privacy": least("concerns_privacy", "Voorbeeldmans"),
+		"body.initiatives[0]":   least("initiatives.how", "Voorbeeldmans"),
+		"body.complainant.name": least("complainant.name", "Voorbeeldmans\x00"),
 	} {
 		form, kind := formOf(fields)
 		w := c.ask("POST", lodging+"/form", "", form, "Content-Type", kind)

@@ -17,6 +17,10 @@ var errUnstorable = errors.New("text must not hold NUL characters")
 // errNotUnicode answers JSON with bytes or escapes that are no character.
 var errNotUnicode = errors.New("text must be Unicode in UTF-8")
 
+// errTwice answers JSON in which an object gives one name twice: readers differ
+// in which of the two they take.
+var errTwice = errors.New("an object must not give a name twice")
+
 // storable tells whether text can be kept: valid UTF-8 without NUL.
 func storable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
@@ -41,10 +45,46 @@ func unmarshal(data []byte, v any) error {
 		return nil
 	case !utf8.Valid(data) || !pairedEscapes(data):
 		return errNotUnicode
+	case givesTwice(data):
+		return errTwice
 	case !storableTree(*tree):
 		return errUnstorable
 	}
 	return nil
+}
+
+// givesTwice tells whether an object gives one name twice. The data is JSON.
+func givesTwice(data []byte) bool {
+	reader := json.NewDecoder(bytes.NewReader(data))
+	var objects []map[string]bool // under way; nil for a list
+	name := false                 // whether a name comes next
+	for {
+		token, err := reader.Token()
+		if err != nil {
+			return false // the end
+		}
+		inside := len(objects) > 0 && objects[len(objects)-1] != nil
+		switch token {
+		case json.Delim('{'):
+			objects, name = append(objects, map[string]bool{}), true
+			continue
+		case json.Delim('['):
+			objects, name = append(objects, nil), false
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			objects = objects[:len(objects)-1]
+			name = len(objects) > 0 && objects[len(objects)-1] != nil
+			continue
+		}
+		if inside && name {
+			given, names := token.(string), objects[len(objects)-1]
+			if names[given] {
+				return true
+			}
+			names[given] = true
+		}
+		name = inside && !name
+	}
 }
 
 // pairedEscapes tells whether each half of a character that JSON writes as two

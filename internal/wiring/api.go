@@ -131,7 +131,7 @@ func (p *Program) readiness(db *sqlx.DB, temporal client.Client) func(context.Co
 // seconds.
 func serveHTTP(ctx context.Context, server *http.Server, listener net.Listener) error {
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(api.Listen(listener)) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

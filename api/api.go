@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -130,10 +131,13 @@ func protect(g *gin.Context) {
 	} {
 		g.Header(name, value)
 	}
+	query, err := url.ParseQuery(g.Request.URL.RawQuery)
 	switch {
 	case !storable(g.Request.URL.Path):
 		nothingHere().write(g)
-	case !storableQuery(g.Request.URL.Query()):
+	case err != nil:
+		invalid(complaint.FieldError{Location: "query", Message: "is not a query"}).write(g)
+	case !storableQuery(query):
 		invalid(complaint.FieldError{Location: "query", Message: errUnstorable.Error()}).write(g)
 	}
 }

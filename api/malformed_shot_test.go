@@ -19,7 +19,7 @@ type shot struct {
 	method  string
 	bytes   []byte
 	marker  string // must not come back
-	mayRead bool   // it may happen to be a look that is allowed
+	mayPass bool   // it may happen to be allowed: it asks for nothing that is written
 	ends    bool   // the sender says no more after it
 }
 
@@ -68,13 +68,16 @@ var commandsOnly = []string{"a spoiled body", "a spoiled body", "a spoiled body"
 
 var malformations = map[string]func(*aim) shot{
 	"a wrong method": func(a *aim) shot {
-		a.method = a.pick([]string{"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "get", strings.ToUpper(a.marker)})
+		methods := []string{"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "get", strings.ToUpper(a.marker)}
+		a.method = a.pick(slices.DeleteFunc(methods, func(m string) bool {
+			return slices.ContainsFunc(a.routes, func(r described) bool { return r.path == a.path && r.method == m })
+		}))
 		return a.send(a.target(), "")
 	},
 	"a wrong path": func(a *aim) shot {
 		ending := a.pick([]string{"/", "/%00", "//", "/../" + a.marker, "/" + a.marker, "%2f" + a.marker, "/%ff%fe" + a.marker, ";" + a.marker, strings.Repeat("/"+a.marker, 50), "%C0%AF" + a.marker, "'--" + a.marker})
 		s := a.send(a.target()+ending, a.wholeBody())
-		s.mayRead = a.method == "GET"
+		s.mayPass = a.body == nil
 		return s
 	},
 	"a wrong identifier": func(a *aim) shot {
@@ -90,7 +93,7 @@ var malformations = map[string]func(*aim) shot{
 			path = before + wrong + after
 		}
 		s := a.send(path, a.wholeBody())
-		s.mayRead = a.method == "GET"
+		s.mayPass = a.body == nil
 		return s
 	},
 	"a wrong query": (*aim).wrongQuery,
@@ -106,7 +109,7 @@ var malformations = map[string]func(*aim) shot{
 	"a long header": func(a *aim) shot {
 		a.headers = append(a.headers, a.pick([]string{"X-Long", "Cookie", "Idempotency-Key", "Accept", "Content-Type", "X-Request-ID"})+": "+strings.Repeat(a.marker, a.one(20, 200, 1500).(int)))
 		s := a.send(a.target(), a.spoiledBody())
-		s.mayRead = a.method == "GET"
+		s.mayPass = a.body == nil
 		return s
 	},
 	"a spoiled body": func(a *aim) shot { return a.send(a.target(), a.spoiledBody()) },
@@ -156,7 +159,7 @@ var malformations = map[string]func(*aim) shot{
 
 func (a *aim) wrongQuery() shot {
 	s := a.send(a.target()+"?"+a.badQuery(), a.spoiledBody())
-	s.mayRead = a.method == "GET"
+	s.mayPass = a.body == nil
 	return s
 }
 

@@ -126,7 +126,7 @@ func (d *Desk) prepare(actor Actor, number complaint.Number, s complaint.Submiss
 	if s.Intake == complaint.PhoneNote {
 		return l
 	}
-	l.Deadline = d.Organisation.Terms.AnswerTerm().Derive(s.ReceivedAt, d.Calendar)
+	l.Deadline = d.Organisation.Terms.AnswerTerm().DeriveKnown(s.ReceivedAt, l.RegisteredAt, d.Calendar)
 	l.Moments = d.momentsOf(l.Deadline)
 	return l
 }

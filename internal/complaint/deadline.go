@@ -45,12 +45,19 @@ type Deadline struct {
 	EndsAt      time.Time `json:"ends_at"`                                                                     // 24:00 in Brussels on LastDay, exclusive
 	Warnings    []Warning `json:"warnings"`                                                                    // ascending
 	Derivation  []Step    `json:"derivation"`                                                                  // how the dates came about
+
+	known time.Time // when what began the term was entered here; zero: as it happened
 }
 
 // Derive computes the deadline of what was received at a moment; see
 // DeriveDeadline for the rule.
 func (t Term) Derive(receivedAt time.Time, calendar *Calendar) Deadline {
-	d := DeriveDeadline(t, []TermEvent{{Seq: 1, Kind: TermReceived, At: receivedAt}}, calendar)
+	return t.DeriveKnown(receivedAt, time.Time{}, calendar)
+}
+
+// DeriveKnown is Derive for what is entered at another moment than it was received.
+func (t Term) DeriveKnown(receivedAt, notedAt time.Time, calendar *Calendar) Deadline {
+	d := DeriveDeadline(t, []TermEvent{{Seq: 1, Kind: TermReceived, At: receivedAt, NotedAt: notedAt}}, calendar)
 	d.Version = 1
 	return d
 }
@@ -70,15 +77,30 @@ func (d Deadline) Overdue(moment time.Time) bool { return !moment.Before(d.EndsA
 func (d Deadline) Late(moment time.Time) bool { return !moment.Before(d.TermLastDay.End()) }
 
 // Moments are the dates on which the procedure acts; acknowledgeBy and alarm are
-// the days of the term by which an acknowledgement must have left.
+// the days of the term by which an acknowledgement must have left. What came to
+// be known here only after such a day, as a letter that lay elsewhere, gets a fair
+// time: its acknowledgement is late when it is still owed as the offices open next,
+// and needs somebody at once when it is on the working day after that.
 func (d Deadline) Moments(acknowledgeBy, alarm int, calendar *Calendar) Moments {
 	if d.LastDay.IsZero() {
 		return Moments{}
 	}
+	by, needed := calendar.OfficeMoment(d.Day0.AddDays(acknowledgeBy)), calendar.OfficeMoment(d.Day0.AddDays(alarm))
+	if !d.known.IsZero() {
+		next := calendar.WorkingDayAfter(DayOf(d.known))
+		by = latest(by, calendar.OfficeMoment(next))
+		needed = latest(needed, calendar.OfficeMoment(calendar.WorkingDayAfter(next)))
+	}
 	return Moments{
 		Version: d.Version, Days: d.Day0.DaysUntil(d.LastDay), LastDay: d.LastDay, EndsAt: d.EndsAt, Warnings: d.Warnings,
-		AcknowledgeBy:    calendar.OfficeMoment(d.Day0.AddDays(acknowledgeBy)),
-		AcknowledgeAlarm: calendar.OfficeMoment(d.Day0.AddDays(alarm)),
-		ConfirmAt:        calendar.WorkingDayAfter(d.LastDay).At(12, 0),
+		AcknowledgeBy: by, AcknowledgeAlarm: needed,
+		ConfirmAt: calendar.WorkingDayAfter(d.LastDay).At(12, 0),
 	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }

@@ -22,9 +22,10 @@ const (
 type TermEvent struct {
 	Seq     int           `json:"seq" db:"seq"` // place in the complaint's history; of two that contradict each other the later counts
 	Kind    TermEventKind `json:"kind" db:"kind"`
-	At      time.Time     `json:"at" db:"at"`             // of receipt, of the writing, of reopening; for a notice when it was given
-	Days    int           `json:"days" db:"days"`         // what was promised when this began a term; 0: what the organisation promises
-	NewDate Day           `json:"new_date" db:"new_date"` // the last day that a delay notice gives
+	At      time.Time     `json:"at" db:"at"`                      // of receipt, of the writing, of reopening; for a notice when it was given
+	Days    int           `json:"days" db:"days"`                  // what was promised when this began a term; 0: what the organisation promises
+	NewDate Day           `json:"new_date" db:"new_date"`          // the last day that a delay notice gives
+	NotedAt time.Time     `json:"noted_at,omitzero" db:"noted_at"` // when it was entered here; zero: as it happened
 }
 
 // DelayLimitDays bounds the day that a delay notice may give: the ninetieth of
@@ -46,6 +47,7 @@ func DeriveDeadline(term Term, events []TermEvent, calendar *Calendar) Deadline 
 	slices.SortFunc(events, func(a, b TermEvent) int { return a.Seq - b.Seq })
 	var begun, noticed *TermEvent
 	days, reopened := term.Days, false
+	var known time.Time
 	for i, e := range events {
 		switch {
 		case e.Kind == TermDelayNoticed:
@@ -57,6 +59,9 @@ func DeriveDeadline(term Term, events []TermEvent, calendar *Calendar) Deadline 
 			noticed, reopened = nil, true
 		}
 		begun = &events[i]
+		if e.Kind != TermReceiptCorrected {
+			known = e.NotedAt
+		}
 		if e.Days > 0 {
 			days = e.Days
 		}
@@ -64,7 +69,9 @@ func DeriveDeadline(term Term, events []TermEvent, calendar *Calendar) Deadline 
 	if begun == nil {
 		return Deadline{}
 	}
-	return derive(term, days, *begun, noticed, calendar)
+	d := derive(term, days, *begun, noticed, calendar)
+	d.known = known
+	return d
 }
 
 func derive(term Term, days int, begun TermEvent, noticed *TermEvent, calendar *Calendar) Deadline {

@@ -237,3 +237,29 @@ func TestAWeeklyReminderGoesOutWithinAWeekAndNeverAtOnce(t *testing.T) {
 		require.True(t, closed || day.DaysUntil(complaint.DayOf(next)) <= 7, day)
 	}
 }
+
+func TestAnAcknowledgementIsLateOnlyAfterAFairTimeSinceItWasEntered(t *testing.T) {
+	calendar := complaint.NewCalendar()
+	day := func(month time.Month, day, hour int) time.Time {
+		return complaint.NewDay(2026, month, day).At(hour, 0)
+	}
+	for name, c := range map[string]struct{ received, noted, late, alarm time.Time }{
+		"entered on the day of receipt":         {day(3, 20, 10), day(3, 20, 11), day(3, 27, 9), day(3, 30, 9)},
+		"entered on day 5":                      {day(3, 20, 10), day(3, 25, 11), day(3, 27, 9), day(3, 30, 9)},
+		"entered on day 7, after it was due":    {day(3, 20, 10), day(3, 27, 15), day(3, 30, 9), day(3, 31, 9)},
+		"entered on day 12":                     {day(3, 20, 10), day(4, 1, 11), day(4, 2, 9), day(4, 3, 9)},
+		"entered on the day before Easter":      {day(3, 20, 10), day(4, 3, 11), day(4, 7, 9), day(4, 8, 9)},
+		"entered long after the term has ended": {day(1, 2, 10), day(6, 3, 8), day(6, 4, 9), day(6, 5, 9)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := complaint.AnswerTerm().DeriveKnown(c.received, c.noted, calendar).Moments(7, 10, calendar)
+			require.Equal(t, c.late, m.AcknowledgeBy.In(complaint.Brussels))
+			require.Equal(t, c.alarm, m.AcknowledgeAlarm.In(complaint.Brussels))
+		})
+	}
+	corrected := complaint.DeriveDeadline(complaint.AnswerTerm(), []complaint.TermEvent{
+		{Seq: 1, Kind: complaint.TermReceived, At: day(3, 20, 10), NotedAt: day(3, 20, 11)},
+		{Seq: 2, Kind: complaint.TermReceiptCorrected, At: day(3, 16, 10), NotedAt: day(4, 20, 11)},
+	}, calendar).Moments(7, 10, calendar)
+	require.Equal(t, day(3, 23, 9), corrected.AcknowledgeBy.In(complaint.Brussels), "a correction gives no new time")
+}

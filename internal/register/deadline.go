@@ -28,7 +28,7 @@ func (s *Store) insertDeadline(ctx context.Context, tx *sqlx.Tx, l Lodging) erro
 		return nil
 	}
 	_, err := s.AddTermEvent(ctx, tx, l.Number, TermNote{By: l.LodgedBy, TermEvent: complaint.TermEvent{
-		Kind: complaint.TermReceived, At: l.Submission.ReceivedAt, Days: l.Deadline.Days,
+		Kind: complaint.TermReceived, At: l.Submission.ReceivedAt, Days: l.Deadline.Days, NotedAt: l.RegisteredAt,
 	}})
 	if err != nil {
 		return err

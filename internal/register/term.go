@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -22,7 +23,7 @@ func (s *Store) AddTermEvent(ctx context.Context, tx *sqlx.Tx, number complaint.
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO term_events (number, seq, kind, at, days, new_date, reasons, noted_by, noted_at)
 		SELECT $1::text, 1 + COALESCE((SELECT max(seq) FROM term_events WHERE number = $1::text), 0), $2, $3, $4, $5, $6, $7, $8`,
-		number, n.Kind, n.At, n.Days, n.NewDate, n.Reasons, orNull(n.By), s.now())
+		number, n.Kind, n.At, n.Days, n.NewDate, n.Reasons, orNull(n.By), cmp.Or(n.NotedAt, s.now()))
 	if err != nil {
 		return nil, wrap(err, "keep the event %s of %s", n.Kind, number)
 	}
@@ -33,7 +34,7 @@ func (s *Store) AddTermEvent(ctx context.Context, tx *sqlx.Tx, number complaint.
 func TermEvents(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.TermEvent, error) {
 	var events []complaint.TermEvent
 	err := sqlx.SelectContext(ctx, db, &events, `
-		SELECT seq, kind, at, days, new_date FROM term_events WHERE number = $1 ORDER BY seq`, number)
+		SELECT seq, kind, at, days, new_date, noted_at FROM term_events WHERE number = $1 ORDER BY seq`, number)
 	return events, wrap(err, "read the term of %s", number)
 }
 

@@ -91,11 +91,15 @@ func (c *counter) deskWork() []group {
 	return []group{
 		{who: mailRoom, routes: []route{
 			post("/api/v1/complaints/{number}/involved", "nameInvolved", "Names who is involved and so neither decides nor answers; it replaces what was said before", c.nameInvolved).
-				signalsNothing("It changes who may give commands, not what the procedure waits for."),
+				signals(complaint.EndQuestions),
 			post("/api/v1/complaints/{number}/receipt-correction", "correctReceipt", "Corrects when a complaint was received; its deadline is derived again", c.correctReceipt).
 				signals(complaint.ChangeDeadline),
 			post("/api/v1/letters/{id}/dispatch", "dispatchLetter", "Says on which day a printed letter was posted", c.dispatchLetter).
 				signals(complaint.SettleLetter),
+		}},
+		{who: correctors, routes: []route{
+			post("/api/v1/complaints/{number}/correction", "correctSubmission", "Corrects what came in; only what is given changes, and what it held stays readable", c.correct).
+				signals(complaint.CorrectSubmission),
 		}},
 		{who: mailRoom, routes: []route{
 			post("/api/v1/complaints/{number}/complainant-reply", "takeReply", "Keeps what the complainant sent in answer; the rules judge again", c.reply).
@@ -114,6 +118,8 @@ func (c *counter) answersOfDepartments() []group {
 		{who: answerers, routes: []route{
 			post("/api/v1/consultations/{id}/answer", "answerConsultation", "Notes the department's answer", c.answer).
 				large().signals(complaint.ReceiveAnswer),
+			post("/api/v1/service-first/{number}/report", "reportService", "Says what the department did, asked to help first; the officer has the complaint back and decides", c.reportService).
+				signals(complaint.ReportService),
 			post("/api/v1/consultations/{id}/hand-over", "handOverQuestion", "Passes a question on to the department that it belongs to", c.handOver).
 				creates().signals(complaint.HandOverQuestion),
 		}},

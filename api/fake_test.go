@@ -198,6 +198,30 @@ func (d *desk) Blocked(_ context.Context, a casework.Actor, p register.Paging) (
 	return register.BlockedPage{}, d.asked(a, casework.Once{}, p)
 }
 
+func (d *desk) ReportService(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.ServiceReport) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) Correct(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.Correction) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) Search(_ context.Context, a casework.Actor, f register.ComplaintFilter) (register.ComplaintPage, error) {
+	return register.ComplaintPage{Items: []register.ComplaintRow{}}, d.asked(a, casework.Once{}, f)
+}
+
+func (d *desk) Submission(_ context.Context, a casework.Actor, n complaint.Number) (register.SubmissionFile, error) {
+	return register.SubmissionFile{Number: n}, d.asked(a, casework.Once{}, n)
+}
+
+func (d *desk) ServiceTasks(_ context.Context, a casework.Actor, f register.ServiceTaskFilter) (register.ServiceTaskPage, error) {
+	return register.ServiceTaskPage{}, d.asked(a, casework.Once{}, f)
+}
+
+func (d *desk) ServiceTask(_ context.Context, a casework.Actor, n complaint.Number) (register.ServiceTask, error) {
+	return register.ServiceTask{}, d.asked(a, casework.Once{}, n)
+}
+
 func (d *desk) File(_ context.Context, a casework.Actor, n complaint.Number) (casework.File, error) {
 	return casework.File{}, d.asked(a, casework.Once{}, n)
 }

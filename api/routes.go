@@ -45,6 +45,7 @@ var (
 	settlers       = []staff.Role{staff.Ombuds, staff.DPO}
 	mailReaders    = []staff.Role{staff.Intake, staff.Ombuds, staff.DPO}
 	letterReaders  = []staff.Role{staff.Intake, staff.Ombuds, staff.Supervisor, staff.DPO}
+	correctors     = []staff.Role{staff.Intake, staff.Ombuds, staff.DPO}
 	fileReaders    = []staff.Role{staff.Handler, staff.Ombuds, staff.Supervisor, staff.DPO}
 )
 
@@ -93,7 +94,12 @@ func (c *counter) looks() []group {
 		}},
 		{who: clerks, routes: []route{
 			get("/api/v1/complaints", "listComplaints", "Lists and searches complaints", c.complaints),
+			post("/api/v1/complaints/search", "searchComplaints", "Searches complaints by what names people, which stands in no address", c.search).
+				looks(),
 			get("/api/v1/letters", "listLetters", "Lists letters", c.letters),
+		}},
+		{who: correctors, routes: []route{
+			get("/api/v1/complaints/{number}/submission", "openSubmission", "Opens what came in, with its corrections", c.submission),
 		}},
 		{who: letterReaders, routes: []route{
 			get("/api/v1/letters/{id}", "openLetter", "Opens a letter", c.letter),
@@ -103,6 +109,8 @@ func (c *counter) looks() []group {
 		{who: consulted, routes: []route{
 			get("/api/v1/consultations", "listConsultations", "Lists consultations; a handler sees those of the own department", c.consultations),
 			get("/api/v1/consultations/{id}", "openConsultation", "Opens a consultation with what answering it needs", c.consultation),
+			get("/api/v1/service-first", "listServiceFirst", "Lists complaints that a department helps with first; a handler sees those of the own department", c.serviceTasks),
+			get("/api/v1/service-first/{number}", "openServiceFirst", "Opens one of them with what helping needs", c.serviceTask),
 		}},
 		{who: fileReaders, routes: []route{
 			get("/api/v1/attachments/{id}", "attachment", "A document that came in", c.attachment).answers("application/octet-stream"),
@@ -158,6 +166,11 @@ func (r route) creates() route {
 func (r route) done() route {
 	r.op.DefaultStatus = http.StatusOK
 	return r
+}
+
+// looks changes nothing, though it is a POST: what it asks stands in its body.
+func (r route) looks() route {
+	return r.done().signalsNothing("It changes nothing: it is a POST so that what it asks stands in the body and in no log.")
 }
 
 // large takes attachments.

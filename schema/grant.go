@@ -18,6 +18,8 @@ var rights = []struct{ may, tables string }{
 	{"SELECT, INSERT", "events, audit"},
 	{"SELECT, INSERT", "register_key"},
 	{"SELECT, INSERT", "submissions, initiatives, attachments, decisions, recommendations, deadlines, watched"},
+	{"SELECT, INSERT", "corrections"},
+	{"UPDATE (" + correctable + ")", "submissions"},
 	{"SELECT, INSERT", "term_events"},
 	{"SELECT, INSERT", "assignments, involvements"},
 	{"SELECT, INSERT", "replies, representations, admissibility_warnings"},
@@ -33,6 +35,12 @@ var rights = []struct{ may, tables string }{
 	{"USAGE", "SCHEMA public"},
 	{"USAGE", "ALL SEQUENCES IN SCHEMA public"},
 }
+
+// correctable is what a correction may change of what came in; a trigger sees to
+// it that it says why.
+const correctable = "version, initiatives_version, language, complainant_type, name, contact_name, salutation, street, postcode, city, " +
+	"country, email, phone, is_member, member_number, niss_sealed, niss_hash, representative, facts_on, facts_until, " +
+	"prior_contact, contested_on, contested_reference, department, topic, text, reply_by"
 
 // grant gives the rights anew, taking away what an earlier version gave more.
 func grant(ctx context.Context, owner *sql.Conn, appUser string) error {

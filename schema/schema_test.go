@@ -59,7 +59,7 @@ func TestApplicationCannotChangeHistoryNorRemoveContent(t *testing.T) {
 	refused := []string{
 		`UPDATE events SET kind = 'other'`, `DELETE FROM events`, `TRUNCATE events`,
 		`UPDATE audit SET actor = 'other'`, `DELETE FROM audit`, `TRUNCATE audit`,
-		`UPDATE submissions SET text = 'other'`, `DELETE FROM submissions`,
+		`UPDATE submissions SET received_at = now()`, `DELETE FROM submissions`,
 		`DELETE FROM complaints`, `DELETE FROM letters`, `UPDATE decisions SET content = '{}'`,
 		`DELETE FROM counters`, `DELETE FROM accounts`,
 		`UPDATE register_key SET check_value = ''`, `DELETE FROM register_key`, `CREATE TABLE other (id int)`,

@@ -43,6 +43,7 @@ func (p *procedure) changeDeadline(ctx workflow.Context, m complaint.Message[com
 	}
 	p.show(ctx, AttributeDeadline.ValueSet(p.Moments.EndsAt))
 	if len(m.Body.Letters) > 0 {
+		p.first = m.Body.Letters
 		p.send(ctx, activities.NameTellLastDay, "Tell the complainant the last day "+p.Moments.LastDay.String(), m.Body.Letters...)
 	}
 	return applied

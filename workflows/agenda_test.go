@@ -1,11 +1,13 @@
 package workflows_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"ombudsdienst/activities"
 	"ombudsdienst/internal/complaint"
 )
 
@@ -184,4 +186,54 @@ func TestWarningStaffHoldsUpNoClosing(t *testing.T) {
 	end := w.run(start(w.env.Now()))
 	require.Equal(t, complaint.Answered, end.Result)
 	require.Len(t, w.kinds(complaint.WatchWarned), 1)
+}
+
+func TestALateNoticeGoesOutBehindTheCorrectionOfTheLastDay(t *testing.T) {
+	received := brussels("2026-03-20 21:47")
+	w := newWorld(t, received)
+	w.notYet[activities.NameTellLastDay] = 3 // the worker dies, or the mail server is away
+	w.change(10*day, version(2, received.AddDate(0, 0, -50), complaint.Day{}, complaint.NewCalendar()), 41)
+	w.outcome(20 * day)
+	w.run(start(received))
+
+	correction, notice := slices.Index(w.log, "TellLastDay [41]"), slices.Index(w.log, "SendLateNotice [9]")
+	require.GreaterOrEqual(t, correction, 0)
+	require.Greater(t, notice, correction, "the notice names a day of which the complainant has not heard: %v", w.log)
+	require.WithinDuration(t, received.Add(10*day), w.kinds(complaint.WatchOverdue)[0].at, time.Minute, "the register hears of it at once")
+}
+
+func TestALateNoticeDoesNotWaitForACorrectionThatAPersonMustSettle(t *testing.T) {
+	received := brussels("2026-03-20 21:47")
+	w := newWorld(t, received)
+	w.state[41] = complaint.LetterInDoubt
+	w.change(10*day, version(2, received.AddDate(0, 0, -50), complaint.Day{}, complaint.NewCalendar()), 41)
+	w.outcome(20 * day)
+	tell(w, 30*day, complaint.SettleLetter, complaint.LetterSettled{Letter: 41, State: complaint.LetterSent})
+	w.run(start(received))
+	require.Equal(t, 1, w.letters[lateLetter])
+}
+
+func TestACorrectionOfWhatCameInMovesTheCaseAsTheRulesFind(t *testing.T) {
+	w := newWorld(t, brussels("2026-04-10 11:00"))
+	s := doubtful(w.env.Now(), complaint.Anonymous)
+	s.Acknowledgement = 0
+	tell(w, day, complaint.CorrectSubmission, complaint.SubmissionCorrected{Department: "POST", ReplyReceived: complaint.ReplyReceived{
+		Judgement: complaint.FindAdmissible, Ground: complaint.GroundAdmissible, Admitted: true, Acknowledgement: ackLetter, Letters: []int64{ackLetter},
+	}})
+	tell(w, 2*day, complaint.CorrectSubmission, complaint.SubmissionCorrected{Department: "HOSPITALISATIE"})
+	w.ask(3*day, 1, "POST")
+	tell(w, 4*day, complaint.CorrectSubmission, complaint.SubmissionCorrected{Department: "POST", ReplyReceived: complaint.ReplyReceived{
+		Judgement: complaint.FindInadmissible, Ground: complaint.TooOldNoInitiative, RefuseBy: w.env.Now().Add(9 * day),
+	}})
+	w.outcome(5 * day) // not before an officer has admitted it
+	tell(w, 6*day, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{Judgement: complaint.FindAdmissible, Ground: complaint.GroundAdmissible})
+	w.outcome(7 * day)
+	end := w.run(s)
+
+	require.Equal(t, complaint.Answered, end.Result)
+	require.Contains(t, w.log, "Acknowledge [1]")
+	require.Equal(t, []string{
+		"investigating ombuds", "investigating department:POST", "assessing ombuds", "investigating department:POST", "answering none",
+	}, w.positions())
+	require.Equal(t, complaint.NotApplied, w.effects()[106])
 }

@@ -43,7 +43,34 @@ func (p *procedure) receiveReply(ctx workflow.Context, m complaint.Message[compl
 	if p.result != "" {
 		return notApplied
 	}
-	reply := m.Body
+	p.takeFinding(ctx, m.Body)
+	return applied
+}
+
+// correctSubmission takes what a correction of what came in brings about.
+func (p *procedure) correctSubmission(ctx workflow.Context, m complaint.Message[complaint.SubmissionCorrected]) verdict {
+	if p.result != "" {
+		return notApplied
+	}
+	if department := m.Body.Department; department != p.Department {
+		p.Department = department
+		update := AttributeDepartment.ValueSet(department)
+		if department == "" {
+			update = AttributeDepartment.ValueUnset()
+		}
+		p.show(ctx, update)
+	}
+	if m.Body.Judgement != "" {
+		p.takeFinding(ctx, m.Body.ReplyReceived)
+	} else if m.Body.Acknowledgement != 0 {
+		p.Acknowledgement, p.Copies = m.Body.Acknowledgement, m.Body.Letters[1:]
+		p.acknowledge(ctx)
+	}
+	return applied
+}
+
+// takeFinding goes on as the rules find.
+func (p *procedure) takeFinding(ctx workflow.Context, reply complaint.ReplyReceived) {
 	p.Ground, p.admitted, p.RefuseBy = reply.Ground, reply.Admitted, reply.RefuseBy
 	p.drop(reply.Dropped)
 	if !reply.StillAsked {
@@ -58,7 +85,6 @@ func (p *procedure) receiveReply(ctx workflow.Context, m complaint.Message[compl
 		p.acknowledge(ctx)
 	}
 	p.sendRequest(ctx, others)
-	return applied
 }
 
 // reverse takes a refusal back: the case goes on as admissible, under the term

@@ -16,6 +16,7 @@ type consultation struct {
 	complaint.DepartmentAsked
 	closed              bool // answered, or no longer needed
 	answered            bool
+	involved            bool // over, because the department is named as involved
 	reminded, escalated bool
 }
 
@@ -64,6 +65,26 @@ func (p *procedure) receiveAnswer(_ workflow.Context, m complaint.Message[compla
 		}
 	}
 	return notApplied
+}
+
+// endQuestions stops waiting for departments that are named as involved, so that
+// the case is not held up by an answer that nobody may give.
+func (p *procedure) endQuestions(ctx workflow.Context, m complaint.Message[complaint.QuestionsEnded]) verdict {
+	if p.result != "" {
+		return notApplied
+	}
+	for _, c := range p.openConsultations() {
+		if slices.Contains(m.Body.Consultations, c.Consultation) {
+			c.closed, c.involved = true, true
+		}
+	}
+	if m.Body.Service && p.withService() {
+		p.service.returned, p.service.how = true, "is named as involved and does not help any more"
+	}
+	for _, letter := range m.Body.Letters {
+		p.send(ctx, activities.NameSendLetter, fmt.Sprintf("Tell a department that it need not answer (letter %d)", letter), letter)
+	}
+	return applied
 }
 
 func (p *procedure) openConsultations() []*consultation {

@@ -22,6 +22,7 @@ type course struct {
 	letters    map[int64]complaint.LetterState
 	delivering map[int64]bool // an activity is at work on the letter
 	again      map[int64]bool // a person wants it sent again meanwhile
+	first      []int64        // letters of a changed last day: what the watch writes goes out behind them
 	stop       func()         // ends what only watches; nil before that began
 	busy       int            // recordings and deliveries under way
 	closed     bool           // in the register

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.temporal.io/sdk/workflow"
@@ -106,6 +107,9 @@ func (p *procedure) ombudsWords() string {
 	if len(p.consultations) == 0 {
 		return "an ombuds officer, to consult the department"
 	}
+	if !slices.ContainsFunc(p.consultations, func(c *consultation) bool { return !c.involved }) {
+		return "an ombuds officer, to ask another department, or to decide without: the one that was asked is named as involved"
+	}
 	return "an ombuds officer, to decide the outcome"
 }
 
@@ -124,6 +128,8 @@ func (c *consultation) words() string {
 	switch {
 	case c.answered:
 		return "answered"
+	case c.involved:
+		return "ended, the department is named as involved"
 	case c.closed:
 		return "no longer needed"
 	case c.escalated:

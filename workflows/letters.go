@@ -24,6 +24,18 @@ func (c *course) send(ctx workflow.Context, activity, summary string, letters ..
 	c.deliver(ctx, activity, summary, complaint.Delivery{Number: c.id.Number, File: c.id.File, Letters: letters})
 }
 
+// firstTried tells that no letter of a changed last day is on its way out any
+// more: a notice that the answer is late would name a day of which the
+// complainant has not heard.
+func (c *course) firstTried() bool {
+	for _, id := range c.first {
+		if c.delivering[id] {
+			return false
+		}
+	}
+	return true
+}
+
 // deliver runs one delivery beside the main line and takes in where each letter
 // stands after it.
 func (c *course) deliver(ctx workflow.Context, activity, summary string, d complaint.Delivery) {

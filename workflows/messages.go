@@ -24,10 +24,13 @@ func ComplaintID(n complaint.Number) string { return complaint.CaseID{Number: n}
 const (
 	SignalDecideAdmissibility = string(complaint.DecideAdmissibility) // complaint.AdmissibilityDecided
 	SignalReceiveReply        = string(complaint.ReceiveReply)        // complaint.ReplyReceived
+	SignalCorrectSubmission   = string(complaint.CorrectSubmission)   // complaint.SubmissionCorrected
 	SignalAskDepartment       = string(complaint.AskDepartment)       // complaint.DepartmentAsked
 	SignalReceiveAnswer       = string(complaint.ReceiveAnswer)       // complaint.AnswerReceived
 	SignalHandOverQuestion    = string(complaint.HandOverQuestion)    // complaint.QuestionHandedOver
 	SignalHandToService       = string(complaint.HandToService)       // complaint.HandedToService
+	SignalReportService       = string(complaint.ReportService)       // complaint.ServiceReported
+	SignalEndQuestions        = string(complaint.EndQuestions)        // complaint.QuestionsEnded
 	SignalDecideOutcome       = string(complaint.DecideOutcome)       // complaint.OutcomeDecided
 	SignalWithdraw            = string(complaint.Withdraw)            // complaint.Withdrawal
 	SignalSettleLetter        = string(complaint.SettleLetter)        // complaint.LetterSettled

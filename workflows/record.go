@@ -89,6 +89,9 @@ func (c *course) noteThen(ctx workflow.Context, event complaint.WatchEvent, acti
 			return
 		}
 		if len(recorded.Letters) > 0 {
+			if workflow.Await(ctx, c.firstTried) != nil {
+				return
+			}
 			c.send(ctx, activity, summary, recorded.Letters...)
 		}
 		then(ctx, recorded)

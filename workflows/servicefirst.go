@@ -13,7 +13,8 @@ import (
 // return to help. The term of the answer runs on beside it.
 type serviceFirst struct {
 	complaint.HandedToService
-	returned bool
+	returned bool   // the officer has the case again
+	how      string // why before the day of return; empty: on that day
 }
 
 // handToService asks the service to help first.
@@ -50,7 +51,24 @@ func (p *procedure) takeBack(ctx workflow.Context) {
 	}
 }
 
+// reportService takes what the service says it did: the officer has the case
+// again at once, and decides. A report that comes later moves nothing.
+func (p *procedure) reportService(ctx workflow.Context, m complaint.Message[complaint.ServiceReported]) verdict {
+	p.tellStaff(ctx, m.Body.Notices)
+	if !p.withService() {
+		return notApplied
+	}
+	p.service.returned, p.service.how = true, "says that it did not solve it"
+	if m.Body.Solved {
+		p.service.how = "says that it solved it"
+	}
+	return applied
+}
+
 func (s *serviceFirst) words() string {
+	if s.how != "" {
+		return s.Department + " " + s.how
+	}
 	if s.returned {
 		return fmt.Sprintf("%s had until %s", s.Department, s.ReturnOn)
 	}

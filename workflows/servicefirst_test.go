@@ -85,3 +85,58 @@ func TestTheServiceIsAskedOnceAndOnlyAboutAnAdmittedComplaint(t *testing.T) {
 	require.Equal(t, complaint.Applied, w.effects()[104])
 	require.Equal(t, complaint.NotApplied, w.effects()[105])
 }
+
+func TestWhatTheServiceReportsGivesTheCaseBackAtOnce(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.handToService(day, complaint.NewDay(2026, time.April, 3))
+	tell(w, 3*day, complaint.ReportService, complaint.ServiceReported{Solved: true, Notices: []int64{31}})
+	w.outcome(30 * day)
+	end := w.run(start(w.env.Now()))
+
+	require.Equal(t, complaint.Answered, end.Result)
+	require.Contains(t, w.log, "WarnStaff [31]")
+	require.Equal(t, []string{
+		"investigating department:HOSPITALISATIE", "investigating ombuds", "answering none",
+	}, w.positions())
+	require.Empty(t, w.kinds(complaint.WatchServiceReturned), "it is back already on the day of return")
+}
+
+func TestAReportAfterTheDayOfReturnMovesNothing(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.handToService(day, complaint.NewDay(2026, time.April, 3))
+	tell(w, 20*day, complaint.ReportService, complaint.ServiceReported{})
+	w.outcome(30 * day)
+	w.run(start(w.env.Now()))
+	require.Equal(t, complaint.NotApplied, w.effects()[103])
+	require.Len(t, w.kinds(complaint.WatchServiceReturned), 1)
+}
+
+func TestNobodyWaitsForADepartmentThatIsNamedAsInvolved(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.ask(day, 1, "HOSPITALISATIE")
+	w.ask(2*day, 2, "POST")
+	tell(w, 3*day, complaint.EndQuestions, complaint.QuestionsEnded{Consultations: []int64{1}, Letters: []int64{31}})
+	w.answer(4*day, 2)
+	w.outcome(30 * day)
+	end := w.run(start(w.env.Now()))
+
+	require.Equal(t, complaint.Answered, end.Result)
+	require.Contains(t, w.log, "SendLetter [31]")
+	require.Equal(t, []string{
+		"investigating department:HOSPITALISATIE", "investigating department:POST", "investigating ombuds", "answering none",
+	}, w.positions())
+	for _, e := range w.watched {
+		require.NotEqual(t, int64(1), e.Consultation, "nobody is reminded of a question that is over")
+	}
+}
+
+func TestAServiceThatIsNamedAsInvolvedGivesTheCaseBack(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.handToService(day, complaint.NewDay(2026, time.April, 3))
+	tell(w, 2*day, complaint.EndQuestions, complaint.QuestionsEnded{Service: true, Letters: []int64{31}})
+	w.outcome(5 * day)
+	w.run(start(w.env.Now()))
+	require.Equal(t, []string{
+		"investigating department:HOSPITALISATIE", "investigating ombuds", "answering none",
+	}, w.positions())
+}

@@ -20,6 +20,7 @@ type Naming struct {
 // NameInvolved keeps who is involved in an open complaint and therefore neither
 // decides on it nor answers for it. Who is named does not change the names. A
 // complaint is taken from an officer who is named: another one is to have it.
+// Questions to a department that is named are over, for nobody may answer them.
 func (d *Desk) NameInvolved(ctx context.Context, actor Actor, once Once, number complaint.Number, n Naming) (Standing, error) {
 	if err := actor.must(staff.Intake, staff.Ombuds); err != nil {
 		return Standing{}, err
@@ -64,8 +65,65 @@ func (a *act) nameInvolved(ctx context.Context, n Naming) error {
 			return err
 		}
 	}
-	return a.note(ctx, "involved_named", register.Details{"logins": n.Logins, "departments": n.Departments},
+	err := a.note(ctx, "involved_named", register.Details{"logins": n.Logins, "departments": n.Departments},
 		"logins", "departments", "reasons")
+	if err != nil || a.undecided() != nil {
+		return err // of a decided case nothing is asked any more
+	}
+	return a.endQuestions(ctx, named)
+}
+
+// endQuestions ends what departments were asked that are named as involved, and
+// the time of one that was to help first. They are told; the officer then has
+// the case, to ask another department or to decide without.
+func (a *act) endQuestions(ctx context.Context, named complaint.Involved) error {
+	var message complaint.QuestionsEnded
+	open, err := a.owing(ctx)
+	if err != nil {
+		return err
+	}
+	open = slices.DeleteFunc(open, func(c complaint.Consultation) bool { return !named.Unit(c.Department) })
+	for _, c := range open {
+		message.Consultations = append(message.Consultations, c.ID)
+		if err := a.store.EndConsultation(ctx, a.tx, c.ID); err != nil {
+			return err
+		}
+		err := a.store.AddEvent(ctx, a.tx, a.c.Number, "question_ended", a.actor.name(),
+			register.Details{"consultation": c.ID, "department": c.Department, "why": "involved"})
+		if err != nil {
+			return err
+		}
+	}
+	if message.Letters, err = a.releaseDepartments(ctx, open); err != nil {
+		return err
+	}
+	if err := a.takeFromService(ctx, named, &message); err != nil {
+		return err
+	}
+	if len(message.Consultations) == 0 && !message.Service {
+		return nil
+	}
+	return a.tell(ctx, complaint.EndQuestions, message)
+}
+
+// takeFromService ends the time of a service that is named as involved.
+func (a *act) takeFromService(ctx context.Context, named complaint.Involved, message *complaint.QuestionsEnded) error {
+	f, err := register.FindServiceFirst(ctx, a.tx, a.c.Number)
+	if err != nil || f == nil || f.ReturnedAt != nil || !named.Unit(f.Department) {
+		return err
+	}
+	if err := a.store.EndServiceFirst(ctx, a.tx, a.c.Number); err != nil {
+		return err
+	}
+	letter, err := a.store.OweLetter(ctx, a.tx, register.OwedLetter{
+		Number: a.c.Number, Kind: complaint.LetterServiceTakenBack, Version: 1, Department: f.Department,
+	})
+	if err != nil {
+		return err
+	}
+	message.Service, message.Letters = true, append(message.Letters, letter)
+	return a.store.AddEvent(ctx, a.tx, a.c.Number, "service_ended", a.actor.name(),
+		register.Details{"department": f.Department, "why": "involved"})
 }
 
 // independent refuses a decision, an answer or an assignment by somebody who is

@@ -129,7 +129,9 @@ func TestUnitThatIsNamedIsNotAskedAndDoesNotAnswer(t *testing.T) {
 	wantCategory(t, err, complaint.NotAllowedNow, "involved")
 	_, err = o.HandToService(t.Context(), officer, none, number, o.first("HOSPITALISATIE", 5))
 	wantCategory(t, err, complaint.NotAllowedNow, "involved")
-	next, err := o.HandOverQuestion(t.Context(), officer, none, asked.ID, casework.HandOver{Department: "UITKERINGEN", Reasons: "De dienst is betrokken."})
+	_, err = o.HandOverQuestion(t.Context(), officer, none, asked.ID, casework.HandOver{Department: "UITKERINGEN", Reasons: "De dienst is betrokken."})
+	wantCategory(t, err, complaint.NotAllowedNow, "not_open") // it ended with the naming; another department is asked anew
+	next, err := o.Ask(t.Context(), officer, none, number, casework.Question{Department: "UITKERINGEN", Question: "Waarom?"})
 	must(t, err)
 	_, err = o.HandOverQuestion(t.Context(), otherDesk, none, next.ID, casework.HandOver{Department: "HOSPITALISATIE", Reasons: "Terug."})
 	wantCategory(t, err, complaint.NotAllowedNow, "involved")

@@ -36,15 +36,50 @@ func (d *Desk) File(ctx context.Context, actor Actor, number complaint.Number) (
 	return file, d.seen(ctx, actor, "file", number, "submission", "consultations", "letters", "decisions", "events")
 }
 
-// Complaints lists complaints.
+// Complaints lists complaints. What it is asked stands in an address, so an
+// identification number is refused there: Search takes it.
 func (d *Desk) Complaints(ctx context.Context, actor Actor, f register.ComplaintFilter) (register.ComplaintPage, error) {
 	if err := actor.must(staff.Intake, staff.Ombuds, staff.Supervisor); err != nil {
 		return register.ComplaintPage{}, err
+	}
+	if _, err := complaint.ParseNISS(f.Q, d.today()); err == nil {
+		return register.ComplaintPage{}, complaint.InvalidFields([]complaint.FieldError{{
+			Location: "query.q", Message: "is an identification number, which stands in no address: search with POST /api/v1/complaints/search",
+		}})
 	}
 	if f.Mine {
 		f.Officer = actor.Login
 	}
 	return d.store.Complaints(ctx, f)
+}
+
+// Search is Complaints for what names people: words, or an identification number
+// by exact match. That somebody searched, and by what, stands in the audit.
+func (d *Desk) Search(ctx context.Context, actor Actor, f register.ComplaintFilter) (register.ComplaintPage, error) {
+	if err := actor.must(staff.Intake, staff.Ombuds, staff.Supervisor); err != nil {
+		return register.ComplaintPage{}, err
+	}
+	var fields []string
+	if f.Q != "" {
+		fields = append(fields, "q")
+	}
+	if f.NISS != "" {
+		digits, err := complaint.ParseNISS(f.NISS, d.today())
+		if err != nil {
+			check := d.checker()
+			check.wrong("niss", "is not a valid identification number")
+			return register.ComplaintPage{}, check.result()
+		}
+		f.NISS, fields = digits, append(fields, "niss")
+	}
+	if f.Mine {
+		f.Officer = actor.Login
+	}
+	found, err := d.store.Complaints(ctx, f)
+	if err != nil {
+		return register.ComplaintPage{}, err
+	}
+	return found, d.seen(ctx, actor, "search", "", fields...)
 }
 
 // Consultations lists consultations; handlers see those of their own department,

@@ -132,7 +132,10 @@ func (a *act) takeReply(ctx context.Context, reply ComplainantReply) error {
 			message.Acknowledgement = message.Letters[0]
 		}
 	}
-	return a.judgeAgain(ctx, sub, message)
+	if err := a.judgeAgain(ctx, sub, &message); err != nil {
+		return err
+	}
+	return a.tell(ctx, complaint.ReceiveReply, message)
 }
 
 // writingArrived sets day 0 of a phone note, and owes the acknowledgement
@@ -148,7 +151,7 @@ func (a *act) writingArrived(ctx context.Context, at time.Time, sub complaint.Su
 
 // judgeAgain lets the rules judge the submission as it now stands. What is asked
 // ends when its ground is lifted; another defect is asked for anew.
-func (a *act) judgeAgain(ctx context.Context, sub complaint.Submission, message complaint.ReplyReceived) error {
+func (a *act) judgeAgain(ctx context.Context, sub complaint.Submission, message *complaint.ReplyReceived) error {
 	finding := complaint.Assess(sub)
 	message.Judgement, message.Ground = finding.Judgement, finding.Ground
 	message.Admitted = a.c.Judged == complaint.FindAdmissible || a.c.Judged == "" && !finding.NeedsPerson()
@@ -163,14 +166,14 @@ func (a *act) judgeAgain(ctx context.Context, sub complaint.Submission, message 
 	case finding.Judgement == complaint.FindPending && finding.Ground == a.c.Pending:
 		message.StillAsked, message.Admitted = true, false
 	default:
-		if err := a.endAsking(ctx, sub, finding, &message); err != nil {
+		if err := a.endAsking(ctx, sub, finding, message); err != nil {
 			return err
 		}
 	}
 	if finding.Judgement == complaint.FindInadmissible {
 		message.RefuseBy = a.refuseBy(complaint.DayOf(sub.Arrived()))
 	}
-	return a.tell(ctx, complaint.ReceiveReply, message)
+	return nil
 }
 
 // endAsking ends what was asked, and asks for the next thing where there is one

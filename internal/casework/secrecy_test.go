@@ -26,7 +26,7 @@ func TestStoredAnswersAndIdentificationNumbersAreSealed(t *testing.T) {
 			}
 		}
 	}
-	page, err := o.Complaints(t.Context(), officer, register.ComplaintFilter{Q: "65010199160"})
+	page, err := o.Search(t.Context(), officer, register.ComplaintFilter{Q: "65010199160"})
 	must(t, err)
 	if len(page.Items) != 1 {
 		t.Errorf("an exact search for the number found %d complaints", len(page.Items))

@@ -41,6 +41,8 @@ const (
 
 	LetterNoLongerNeeded  LetterKind = "no-longer-needed" // a question that needs no answer any more
 	LetterServiceHandOver LetterKind = "service-hand-over"
+
+	LetterServiceTakenBack LetterKind = "service-taken-back" // it need not help any more
 )
 
 // Messages to staff about the watch: to who is in charge, and to the supervisors.
@@ -58,7 +60,7 @@ func (k LetterKind) ToStaff() bool {
 // ToDepartment tells whether the letter goes to a department of the organisation.
 func (k LetterKind) ToDepartment() bool {
 	return slices.Contains([]LetterKind{LetterConsultation, LetterReminder, LetterEscalation,
-		LetterRequest, LetterRecommendation, LetterNoLongerNeeded, LetterServiceHandOver}, k)
+		LetterRequest, LetterRecommendation, LetterNoLongerNeeded, LetterServiceHandOver, LetterServiceTakenBack}, k)
 }
 
 // DPO stands in a letter where a department's code would: it goes to the data

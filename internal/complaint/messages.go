@@ -20,6 +20,8 @@ const (
 	ReceiveAnswer       CommandKind = "ReceiveAnswer"
 	HandOverQuestion    CommandKind = "HandOverQuestion"
 	HandToService       CommandKind = "HandToService"
+	ReportService       CommandKind = "ReportService"
+	EndQuestions        CommandKind = "EndQuestions"
 	DecideOutcome       CommandKind = "DecideOutcome"
 	Withdraw            CommandKind = "Withdraw"
 	SettleLetter        CommandKind = "SettleLetter"
@@ -28,6 +30,7 @@ const (
 	Reopen              CommandKind = "Reopen" // no signal: it starts a new run with complaint.Start
 	GoOn                CommandKind = "GoOn"   // as Reopen, in the term that the case had
 	ReceiveReply        CommandKind = "ReceiveReply"
+	CorrectSubmission   CommandKind = "CorrectSubmission"
 	ReferPrivacy        CommandKind = "ReferPrivacy"
 	ChangeDeadline      CommandKind = "ChangeDeadline"
 )
@@ -263,6 +266,7 @@ const (
 	WatchServiceReturned      WatchKind = "service_returned" // the service has had its time
 	WatchLetterFailed         WatchKind = "letter_failed"    // a letter cannot leave: a person decides how
 	WatchLettersHeld          WatchKind = "letters_held"     // too many to one address on one day
+	WatchServiceReported      WatchKind = "service_reported" // it said before that what it did
 )
 
 // WatchEvent tells the register what the watch saw, at most once per kind and key.

@@ -15,6 +15,24 @@ type ServiceFirst struct {
 	HandedBy   string     `json:"handed_by" db:"handed_by"`
 	HandedAt   time.Time  `json:"handed_at" db:"handed_at"`
 	ReturnedAt *time.Time `json:"returned_at" db:"returned_at" nullable:"true" doc:"null: the day has not come, or the case was decided before it"`
+
+	ReportedAt *time.Time `json:"reported_at" db:"reported_at" nullable:"true" doc:"null: the service has not said what it did"`
+	ReportedBy string     `json:"reported_by,omitempty" db:"reported_by"`
+	Solved     bool       `json:"solved" db:"solved" doc:"by what the service says; the officer decides"`
+	Report     string     `json:"report,omitempty" db:"report" doc:"what the service did"`
+	EndedAt    *time.Time `json:"ended_at" db:"ended_at" nullable:"true" doc:"set when the service was named as involved before its time was over"`
+}
+
+// MayReport tells whether the service can still say what it did: once, and not
+// after it was taken off the matter.
+func (f ServiceFirst) MayReport() error {
+	switch {
+	case f.ReportedAt != nil:
+		return Conflict("already_reported", "%s has said what it did.", f.Department)
+	case f.EndedAt != nil:
+		return Conflict("service_ended", "%s does not help with this complaint any more.", f.Department)
+	}
+	return nil
 }
 
 // Tried tells whether the complainant has asked the service before: a contact

@@ -13,7 +13,7 @@ func (e WatchEvent) Tells() (officer, supervisors bool) {
 		return true, true
 	case WatchAcknowledgementLate, WatchLettersHeld:
 		return false, true
-	case WatchMissingEnded, WatchServiceReturned:
+	case WatchMissingEnded, WatchServiceReturned, WatchServiceReported:
 		return true, false
 	}
 	return false, false

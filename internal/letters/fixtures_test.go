@@ -17,7 +17,7 @@ var (
 		complaint.LetterPrivacyReferral, complaint.LetterPrivacyExtension, complaint.LetterPrivacyAnswer}
 	toDepartments = []complaint.LetterKind{complaint.LetterConsultation, complaint.LetterReminder,
 		complaint.LetterEscalation, complaint.LetterRequest, complaint.LetterRecommendation,
-		complaint.LetterNoLongerNeeded, complaint.LetterServiceHandOver}
+		complaint.LetterNoLongerNeeded, complaint.LetterServiceHandOver, complaint.LetterServiceTakenBack}
 	toStaffKinds        = []complaint.LetterKind{complaint.LetterStaffNotice, complaint.LetterSupervisorNotice}
 	departmentLanguages = []complaint.Language{"nl", "fr"}
 )

@@ -116,6 +116,7 @@ var needs = map[complaint.LetterKind]need{
 	complaint.LetterNoLongerNeeded:   consultation,
 	complaint.LetterServiceFirst:     service,
 	complaint.LetterServiceHandOver:  service,
+	complaint.LetterServiceTakenBack: service,
 	complaint.LetterDelayNotice:      delay,
 	complaint.LetterStaffNotice:      watched,
 	complaint.LetterSupervisorNotice: watched,

@@ -101,15 +101,14 @@ func (s *Store) insertComplaint(ctx context.Context, tx *sqlx.Tx, l Lodging) err
 		VALUES ($1, 'received', 'none', $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, to_tsvector('simple', $12))`,
 		l.Number, l.Deadline.Version, l.Deadline.Day0, l.Deadline.LastDay, l.Deadline.SendBy, endsAt,
 		l.Finding.Judgement, l.Finding.Ground, facts, would,
-		orNull(string(l.Submission.Correspondent().Channel)), searchText(l))
+		orNull(string(l.Submission.Correspondent().Channel)), searchText(l.Number, l.Submission))
 	return err
 }
 
 // searchText is what full-text search finds a complaint by. The identification
 // number is not in it: that is found by its hash.
-func searchText(l Lodging) string {
-	sub := l.Submission
-	words := []string{string(l.Number), sub.Complainant.Name, sub.Complainant.ContactName,
+func searchText(number complaint.Number, sub complaint.Submission) string {
+	words := []string{string(number), sub.Complainant.Name, sub.Complainant.ContactName,
 		sub.Complainant.Email, sub.Complainant.MemberNumber, sub.Topic, sub.Text}
 	if r := sub.Representative; r != nil {
 		words = append(words, r.Name, r.Email)

@@ -100,6 +100,13 @@ func (s *Store) EndHandedOver(ctx context.Context, tx *sqlx.Tx, id int64) error 
 		WHERE id = $1 AND state = 'open'`, id, s.now())), "hand over consultation %d", id)
 }
 
+// EndConsultation ends one question whose answer is not waited for any more.
+func (s *Store) EndConsultation(ctx context.Context, tx *sqlx.Tx, id int64) error {
+	return wrap(one(tx.ExecContext(ctx, `
+		UPDATE consultations SET state = 'ended', ended_at = $2
+		WHERE id = $1 AND state = 'open'`, id, s.now())), "end consultation %d", id)
+}
+
 // endConsultations notes that a case goes on without the answers still open.
 func (s *Store) endConsultations(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
 	_, err := tx.ExecContext(ctx, `

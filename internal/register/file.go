@@ -18,6 +18,7 @@ type File struct {
 	ComplaintRow
 	Handling
 	Submission      SubmissionView             `json:"submission"`
+	Corrections     []Correction               `json:"corrections" doc:"of what came in, the latest last; they keep what it held before"`
 	Admissibility   Admissibility              `json:"admissibility"`
 	Pending         *Pending                   `json:"pending" nullable:"true" doc:"what is asked of the complainant; null: nothing"`
 	Replies         []ReplyView                `json:"replies" doc:"what came in answer to what was asked; their attachments stand with the submission's"`
@@ -41,9 +42,11 @@ type File struct {
 	Referral        *ReferralNote              `json:"privacy_referral" nullable:"true" doc:"the DPO answers what concerns personal data; null: it was not referred"`
 }
 
-// SubmissionView is the submission as it came in, its documents without content.
+// SubmissionView is the submission as it was corrected since it came in, its
+// documents without content.
 type SubmissionView struct {
 	complaint.Submission
+	Version      int              `json:"version" doc:"how often it was corrected; who corrects it names this"`
 	RegisteredAt time.Time        `json:"registered_at"`
 	LodgedBy     string           `json:"lodged_by,omitempty" doc:"login of the member of staff; empty: the public"`
 	Attachments  []AttachmentInfo `json:"attachments"`
@@ -156,8 +159,11 @@ func (s *Store) fileSubmission(ctx context.Context, tx *sqlx.Tx, number complain
 	if err != nil {
 		return err
 	}
-	file.Submission = SubmissionView{Submission: read.Submission, RegisteredAt: read.RegisteredAt, LodgedBy: read.LodgedBy}
+	file.Submission = SubmissionView{Submission: read.Submission, Version: read.Version, RegisteredAt: read.RegisteredAt, LodgedBy: read.LodgedBy}
 	if file.Submission.Attachments, err = attachments(ctx, tx, number); err != nil {
+		return err
+	}
+	if file.Corrections, err = corrections(ctx, tx, number); err != nil {
 		return err
 	}
 	if file.Replies, err = replies(ctx, tx, number); err != nil {

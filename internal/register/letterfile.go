@@ -111,7 +111,7 @@ func (s *Store) fillMatter(ctx context.Context, tx *sqlx.Tx, row letterFileRow, 
 		return err
 	case complaint.LetterMissing, complaint.LetterMissingReminder:
 		file.Missing, err = missed(ctx, tx, row.Number, decided.Asked)
-	case complaint.LetterServiceFirst, complaint.LetterServiceHandOver:
+	case complaint.LetterServiceFirst, complaint.LetterServiceHandOver, complaint.LetterServiceTakenBack:
 		file.ServiceFirst, err = FindServiceFirst(ctx, tx, row.Number)
 	case complaint.LetterPrivacyReferral, complaint.LetterPrivacyExtension, complaint.LetterPrivacyAnswer,
 		complaint.LetterPrivacyTransfer, complaint.LetterPrivacyReminder:

@@ -26,6 +26,7 @@ type ComplaintFilter struct {
 	Mine         bool          // handled by the caller, whose login is then Officer, or while standing in
 	Officer      string
 	Q            string // full-text: names, text, letters, number; or an identification number
+	NISS         string // eleven digits, found by exact match
 	Paging
 }
 
@@ -144,6 +145,9 @@ func (s *Store) complaintConditions(f ComplaintFilter, now time.Time) (*conditio
 		where.add("s.received_at < ?", f.ReceivedTo.End())
 	}
 	s.searchCondition(where, f.Q, now)
+	if f.NISS != "" {
+		where.add("NOT c.concealed AND s.niss_hash = ?", s.keys.Hash(purposeNISS, []byte(f.NISS)))
+	}
 	var last complaint.Number
 	if more, err := readCursor(f.Cursor, &last); err != nil {
 		return nil, err

@@ -45,3 +45,14 @@ func (s *Store) OweTo(ctx context.Context, tx *sqlx.Tx, number complaint.Number,
 	copied, err := s.OweLetter(ctx, tx, letter)
 	return []int64{id, copied}, err
 }
+
+// OweFirst owes a letter of a kind that nobody could be sent before; nothing
+// where one is there.
+func (s *Store) OweFirst(ctx context.Context, tx *sqlx.Tx, number complaint.Number, sub complaint.Submission, kind complaint.LetterKind) ([]int64, error) {
+	var known bool
+	err := tx.GetContext(ctx, &known, `SELECT EXISTS (SELECT FROM letters WHERE number = $1 AND kind = $2)`, number, kind)
+	if err != nil || known {
+		return nil, wrap(err, "look for the letter %s of %s", kind, number)
+	}
+	return s.OweTo(ctx, tx, number, sub, kind, 1)
+}

@@ -69,8 +69,16 @@ func (s *Store) brought(ctx context.Context, db sqlx.QueryerContext, number comp
 	if err != nil {
 		return sub, err
 	}
+	corrected, err := corrections(ctx, db, number)
+	if err != nil {
+		return sub, err
+	}
 	for _, r := range came {
-		sub = sub.With(r.Reply)
+		reply := complaint.Noted{Reply: r.Reply, At: r.NotedAt}
+		for _, c := range corrected {
+			reply = reply.Without(c.fields(), c.At)
+		}
+		sub = sub.With(reply.Reply)
 	}
 	if r, err := representation(ctx, db, number); err != nil || r == nil {
 		return sub, err

@@ -26,7 +26,8 @@ func (s *Store) AddServiceFirst(ctx context.Context, tx *sqlx.Tx, number complai
 func FindServiceFirst(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (*ServiceFirst, error) {
 	var f ServiceFirst
 	err := sqlx.GetContext(ctx, db, &f, `
-		SELECT department, return_on, reasons, handed_by, handed_at, returned_at
+		SELECT department, return_on, reasons, handed_by, handed_at, returned_at, reported_at,
+			COALESCE(reported_by, '') AS reported_by, COALESCE(solved, false) AS solved, COALESCE(report, '') AS report, ended_at
 		FROM service_first
 		WHERE number = $1`, number)
 	if errors.Is(err, errNoRows) {
@@ -67,6 +68,14 @@ func (s *Store) ServiceQuestion(ctx context.Context, tx *sqlx.Tx, number complai
 // with the officer.
 func (s *Store) returnFromService(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
 	return wrap(one(tx.ExecContext(ctx, `
-		UPDATE service_first SET returned_at = $2 WHERE number = $1`, number, s.now())),
+		UPDATE service_first SET returned_at = COALESCE(returned_at, $2) WHERE number = $1`, number, s.now())),
 		"take %s back from the service", number)
+}
+
+// EndServiceFirst ends the time of a service before its day has come.
+func (s *Store) EndServiceFirst(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
+	return wrap(one(tx.ExecContext(ctx, `
+		UPDATE service_first SET ended_at = $2, returned_at = COALESCE(returned_at, $2)
+		WHERE number = $1 AND ended_at IS NULL`, number, s.now())),
+		"take %s from the service", number)
 }

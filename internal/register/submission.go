@@ -66,6 +66,8 @@ func (o *optional) Scan(src any) error {
 // submissionRow is a row of submissions.
 type submissionRow struct {
 	Number             complaint.Number `db:"number"`
+	Version            int              `db:"version"`
+	InitiativesVersion int              `db:"initiatives_version"`
 	RegisteredAt       time.Time        `db:"registered_at"`
 	LodgedBy           *string          `db:"lodged_by"`
 	Intake             string           `db:"intake"`
@@ -182,10 +184,15 @@ func (s *Store) rowOf(l Lodging) (submissionRow, error) {
 }
 
 func (s *Store) insertInitiatives(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
-	for i, step := range l.Submission.Initiatives {
+	return addInitiatives(ctx, tx, l.Number, 0, l.Submission.Initiatives)
+}
+
+// addInitiatives keeps the list of steps as a version of the submission has it.
+func addInitiatives(ctx context.Context, tx *sqlx.Tx, number complaint.Number, version int, steps []complaint.Initiative) error {
+	for i, step := range steps {
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO initiatives (number, position, on_day, how, taken_by)
-			VALUES ($1, $2, $3, $4, $5)`, l.Number, i+1, step.On, step.How, step.By)
+			INSERT INTO initiatives (number, version, position, on_day, how, taken_by)
+			VALUES ($1, $2, $3, $4, $5, $6)`, number, version, i+1, step.On, step.How, step.By)
 		if err != nil {
 			return err
 		}
@@ -220,12 +227,13 @@ func orEmpty(text *string) string {
 // opened for reading; that it is known shows as a mask.
 type stored struct {
 	complaint.Submission
+	Version      int // how often it was corrected
 	RegisteredAt time.Time
 	LodgedBy     string
 	ReceiptCode  string
 }
 
-// Submission is what came in, as it came in.
+// Submission is what came in, as it was corrected since.
 func (s *Store) Submission(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (complaint.Submission, error) {
 	found, err := s.submission(ctx, tx, number)
 	return found.Submission, wrap(err, "read the submission of %s", number)
@@ -234,7 +242,7 @@ func (s *Store) Submission(ctx context.Context, tx *sqlx.Tx, number complaint.Nu
 func (s *Store) submission(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (stored, error) {
 	var row submissionRow
 	err := sqlx.GetContext(ctx, db, &row, `
-		SELECT number, intake, language, received_at, registered_at, lodged_by,
+		SELECT number, version, initiatives_version, intake, language, received_at, registered_at, lodged_by,
 			complainant_type, name, contact_name, salutation, street, postcode, city, country, email, phone,
 			is_member, member_number, niss_sealed, niss_hash, representative, facts_on, facts_until, prior_contact,
 			contested_on, contested_reference, department, topic, text, concerns_privacy, reply_by,
@@ -251,8 +259,8 @@ func (s *Store) submission(ctx context.Context, db sqlx.QueryerContext, number c
 	err = sqlx.SelectContext(ctx, db, &read.Initiatives, `
 		SELECT on_day AS on, how, taken_by AS by
 		FROM initiatives
-		WHERE number = $1
-		ORDER BY position`, number)
+		WHERE number = $1 AND version = $2
+		ORDER BY position`, number, row.InitiativesVersion)
 	return read, wrap(err, "read the initiatives of %s", number)
 }
 
@@ -283,5 +291,5 @@ func (s *Store) readRow(row submissionRow) (stored, error) {
 	if err == nil && row.PriorContact != nil {
 		err = json.Unmarshal([]byte(*row.PriorContact), &sub.PriorContact)
 	}
-	return stored{Submission: sub, RegisteredAt: row.RegisteredAt, LodgedBy: orEmpty(row.LodgedBy), ReceiptCode: string(code)}, err
+	return stored{Submission: sub, Version: row.Version, RegisteredAt: row.RegisteredAt, LodgedBy: orEmpty(row.LodgedBy), ReceiptCode: string(code)}, err
 }

@@ -1,0 +1,104 @@
+package casework
+
+import (
+	"context"
+	"errors"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/register"
+	"ombudsdienst/internal/staff"
+)
+
+// ServiceReport is what a service says that it did, asked to help first, and
+// whether that solved the matter.
+type ServiceReport struct {
+	Solved bool
+	Report string
+}
+
+// ReportService keeps it, once. Handlers report for their own department; an
+// officer may note what came by another way. Neither is done by a person, nor for
+// a department, that is named as involved. The officer has the complaint back at
+// once and decides how it ends: what the service says ends nothing.
+func (d *Desk) ReportService(ctx context.Context, actor Actor, once Once, number complaint.Number, r ServiceReport) (Standing, error) {
+	if err := actor.must(staff.Handler, staff.Ombuds); err != nil {
+		return Standing{}, err
+	}
+	check := d.checker()
+	check.required("report", r.Report, 10_000)
+	if err := check.result(); err != nil {
+		return Standing{}, err
+	}
+	standing, err := command(ctx, d, actor, once, number, func(a *act) (Standing, error) {
+		f, err := register.FindServiceFirst(ctx, a.tx, number)
+		if err != nil {
+			return Standing{}, err
+		}
+		if f == nil || !ownConsultation(actor, f.Department) {
+			return Standing{}, errNoServiceTask
+		}
+		if err := a.undecided(); err != nil {
+			return Standing{}, err
+		}
+		if err := a.independentUnit(ctx, f.Department); err != nil {
+			return Standing{}, err
+		}
+		if err := f.MayReport(); err != nil {
+			return Standing{}, err
+		}
+		return a.standing(), a.reportService(ctx, f.Department, r)
+	})
+	return standing, hidden(actor, err)
+}
+
+var errNoServiceTask = complaint.Missing("hand-over to the service")
+
+// hidden keeps a handler from learning which complaints there are: one that is
+// not there is missing in the same words as another department's.
+func hidden(actor Actor, err error) error {
+	if refusal, ok := errors.AsType[*complaint.Error](err); ok && actor.Role == staff.Handler && refusal.Category == complaint.NotFound {
+		return errNoServiceTask
+	}
+	return err
+}
+
+func (a *act) reportService(ctx context.Context, department string, r ServiceReport) error {
+	notices, err := a.store.ReportService(ctx, a.tx, a.c, register.ServiceReport{
+		Solved: r.Solved, Report: r.Report, By: a.actor.Login,
+	})
+	if err != nil {
+		return err
+	}
+	err = a.note(ctx, "service_first_reported", register.Details{"department": department, "solved": r.Solved}, "solved", "report")
+	if err != nil {
+		return err
+	}
+	return a.tell(ctx, complaint.ReportService, complaint.ServiceReported{Solved: r.Solved, Notices: notices})
+}
+
+// ServiceTasks lists what departments were asked to help with first; handlers
+// see those of their own department, whatever they ask for.
+func (d *Desk) ServiceTasks(ctx context.Context, actor Actor, f register.ServiceTaskFilter) (register.ServiceTaskPage, error) {
+	if err := actor.must(staff.Handler, staff.Ombuds, staff.Supervisor); err != nil {
+		return register.ServiceTaskPage{}, err
+	}
+	if actor.Role == staff.Handler {
+		f.Department = actor.Department
+	}
+	return d.store.ServiceTasks(ctx, f)
+}
+
+// ServiceTask opens one of them, for handlers only of their own department.
+func (d *Desk) ServiceTask(ctx context.Context, actor Actor, number complaint.Number) (register.ServiceTask, error) {
+	if err := actor.must(staff.Handler, staff.Ombuds, staff.Supervisor); err != nil {
+		return register.ServiceTask{}, err
+	}
+	task, err := d.store.ServiceTask(ctx, number)
+	if err != nil {
+		return register.ServiceTask{}, err
+	}
+	if !ownConsultation(actor, task.Department) {
+		return register.ServiceTask{}, errNoServiceTask
+	}
+	return task, d.seen(ctx, actor, "service_first", number, "reasons", "report", "complainant_name", "member_number", "facts_on", "topic")
+}

@@ -63,7 +63,9 @@ type Desk interface {
 	Blocked(context.Context, casework.Actor, register.Paging) (register.BlockedPage, error)
 	LetterPDF(context.Context, casework.Actor, int64) ([]byte, error)
 	Attachment(context.Context, casework.Actor, int64) (complaint.Attachment, error)
-	Status(context.Context, string) (casework.Status, error)
+	Status(context.Context, casework.Actor, string) (casework.Status, error)
+	AuditTrail(context.Context, casework.Actor, register.AuditFilter) (register.AuditPage, error)
+	CheckHistory(context.Context, casework.Actor) (register.Integrity, error)
 }
 
 // Command is what every command may carry: a key under which sending it again

@@ -194,6 +194,14 @@ func (d *desk) SettleBlocked(_ context.Context, a casework.Actor, o casework.Onc
 	return d.command(a, o, got)
 }
 
+func (d *desk) AuditTrail(_ context.Context, a casework.Actor, f register.AuditFilter) (register.AuditPage, error) {
+	return register.AuditPage{Items: []register.AuditRow{}}, d.asked(a, casework.Once{}, f)
+}
+
+func (d *desk) CheckHistory(_ context.Context, a casework.Actor) (register.Integrity, error) {
+	return register.Integrity{Flaws: []register.Flaw{}}, d.asked(a, casework.Once{}, nil)
+}
+
 func (d *desk) Blocked(_ context.Context, a casework.Actor, p register.Paging) (register.BlockedPage, error) {
 	return register.BlockedPage{}, d.asked(a, casework.Once{}, p)
 }
@@ -254,7 +262,7 @@ func (d *desk) Attachment(_ context.Context, a casework.Actor, id int64) (compla
 	return complaint.Attachment{Name: "brief één.html", MediaType: "text/html", Content: []byte("<script>")}, d.asked(a, casework.Once{}, id)
 }
 
-func (d *desk) Status(_ context.Context, code string) (casework.Status, error) {
+func (d *desk) Status(_ context.Context, _ casework.Actor, code string) (casework.Status, error) {
 	return casework.Status{}, d.asked(casework.Actor{}, casework.Once{}, code)
 }
 

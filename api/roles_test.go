@@ -91,6 +91,8 @@ var mayCall = map[string]string{
 	"POST /api/v1/privacy/{number}/answer":                    "dpo",
 	"GET /api/v1/relay/blocked":                               "ombuds supervisor dpo",
 	"POST /api/v1/relay/blocked/{workflow_id}/settlement":     "ombuds supervisor dpo",
+	"GET /api/v1/audit":                                       "auditor",
+	"GET /api/v1/audit/verify":                                "auditor",
 	"GET /api/v1/attachments/{id}":                            "handler ombuds supervisor dpo",
 }
 

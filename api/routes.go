@@ -42,6 +42,7 @@ var (
 	unblocked = []staff.Role{staff.Ombuds, staff.Supervisor, staff.DPO}
 
 	privacyOfficer = []staff.Role{staff.DPO}
+	auditors       = []staff.Role{staff.Auditor}
 	settlers       = []staff.Role{staff.Ombuds, staff.DPO}
 	mailReaders    = []staff.Role{staff.Intake, staff.Ombuds, staff.DPO}
 	letterReaders  = []staff.Role{staff.Intake, staff.Ombuds, staff.Supervisor, staff.DPO}
@@ -114,6 +115,10 @@ func (c *counter) looks() []group {
 		}},
 		{who: fileReaders, routes: []route{
 			get("/api/v1/attachments/{id}", "attachment", "A document that came in", c.attachment).answers("application/octet-stream"),
+		}},
+		{who: auditors, routes: []route{
+			get("/api/v1/audit", "listAudit", "Lists who changed and looked at what, from where", c.audit),
+			get("/api/v1/audit/verify", "verifyAudit", "Looks through the chains of history and audit, and their seals", c.verifyAudit),
 		}},
 		{who: privacyOfficer, routes: []route{
 			get("/api/v1/privacy", "listPrivacyFiles", "Lists the DPO's files", c.privacyFiles),

@@ -14,6 +14,6 @@ type statusOutput struct{ Body casework.Status }
 
 // status tells a complainant where the case stands; whoever has the code may ask.
 func (c *counter) status(ctx context.Context, in *statusInput) (*statusOutput, error) {
-	found, err := c.Desk.Status(ctx, in.ReceiptCode)
+	found, err := c.Desk.Status(ctx, actorOf(ctx), in.ReceiptCode)
 	return &statusOutput{found}, err
 }

@@ -16,6 +16,8 @@ import (
 var rights = []struct{ may, tables string }{
 	{"SELECT", "goose_db_version"},
 	{"SELECT, INSERT", "events, audit"},
+	{"SELECT", "bindings, adopted"},
+	{"SELECT, INSERT", "seals, sealed"},
 	{"SELECT, INSERT", "register_key"},
 	{"SELECT, INSERT", "submissions, initiatives, attachments, decisions, recommendations, deadlines, watched"},
 	{"SELECT, INSERT", "corrections"},

@@ -143,7 +143,10 @@ func (d *Desk) Absences(ctx context.Context, actor Actor, officer string) ([]com
 		}
 		return err
 	})
-	return found, err
+	if err != nil {
+		return nil, err
+	}
+	return found, d.seen(ctx, actor, "absences", "")
 }
 
 // auditOfficer records a change of who stands in; it is about no one complaint.

@@ -15,7 +15,11 @@ func (d *Desk) Blocked(ctx context.Context, actor Actor, p register.Paging) (reg
 	if err := actor.must(staff.Ombuds, staff.Supervisor, staff.DPO); err != nil {
 		return register.BlockedPage{}, err
 	}
-	return d.store.Blocked(ctx, settles(actor), p)
+	page, err := d.store.Blocked(ctx, settles(actor), p)
+	if err != nil {
+		return register.BlockedPage{}, err
+	}
+	return page, d.seen(ctx, actor, "blocked", "")
 }
 
 // settles tells which kind of file an actor may settle.

@@ -56,7 +56,7 @@ func (d *Desk) SendDocuments(ctx context.Context, actor Actor, once Once, receip
 	if err != nil {
 		return Status{}, err
 	}
-	return d.Status(ctx, receiptCode)
+	return d.Status(ctx, actor, receiptCode)
 }
 
 // closedTo tells a complainant whose case is closed what to do instead.

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
@@ -47,10 +48,19 @@ func (d *Desk) Link(ctx context.Context, actor Actor, once Once, number complain
 // noteLink tells of the link in the history of both. The other complaint is not
 // locked: two links in opposite directions would wait for each other.
 func (a *act) noteLink(ctx context.Context, other complaint.Number) error {
-	if err := a.note(ctx, "linked", register.Details{"number": other}, "links"); err != nil {
-		return err
-	}
-	mirror := *a
+	mirror, of := *a, a.c.Number
 	mirror.c.Number = other
-	return mirror.note(ctx, "linked", register.Details{"number": a.c.Number}, "links")
+	sides := []struct {
+		act   *act
+		other complaint.Number
+	}{{a, other}, {&mirror, of}}
+	if other < of { // always in this order: what is bound to two chains takes them one after the other
+		slices.Reverse(sides)
+	}
+	for _, side := range sides {
+		if err := side.act.note(ctx, "linked", register.Details{"number": side.other}, "links"); err != nil {
+			return err
+		}
+	}
+	return nil
 }

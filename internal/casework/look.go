@@ -50,7 +50,11 @@ func (d *Desk) Complaints(ctx context.Context, actor Actor, f register.Complaint
 	if f.Mine {
 		f.Officer = actor.Login
 	}
-	return d.store.Complaints(ctx, f)
+	page, err := d.store.Complaints(ctx, f)
+	if err != nil {
+		return register.ComplaintPage{}, err
+	}
+	return page, d.seen(ctx, actor, "complaints", "", f.Named()...)
 }
 
 // Search is Complaints for what names people: words, or an identification number
@@ -91,7 +95,11 @@ func (d *Desk) Consultations(ctx context.Context, actor Actor, f register.Consul
 	if actor.Role == staff.Handler {
 		f.Department = actor.Department
 	}
-	return d.store.Consultations(ctx, f)
+	page, err := d.store.Consultations(ctx, f)
+	if err != nil {
+		return register.ConsultationPage{}, err
+	}
+	return page, d.seen(ctx, actor, "consultations", "", f.Named()...)
 }
 
 // Consultation opens one consultation, for handlers only of their own department.
@@ -116,7 +124,11 @@ func (d *Desk) Letters(ctx context.Context, actor Actor, f register.LetterFilter
 		return register.LetterPage{}, err
 	}
 	f.Posts = actor.Role == staff.Intake
-	return d.store.Letters(ctx, f)
+	page, err := d.store.Letters(ctx, f)
+	if err != nil {
+		return register.LetterPage{}, err
+	}
+	return page, d.seen(ctx, actor, "letters", "", f.Named()...)
 }
 
 // Letter opens one letter with its words.

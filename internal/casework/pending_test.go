@@ -140,7 +140,7 @@ func TestTheStatusTellsNothingWhileTheMandateIsMissing(t *testing.T) {
 	o := newOffice(t)
 	receipt := o.lodge(intake, neighbour())
 	o.closeCase(receipt.Number, complaint.Withdrawn)
-	status, err := o.Status(t.Context(), receipt.ReceiptCode)
+	status, err := o.Status(t.Context(), public, receipt.ReceiptCode)
 	must(t, err)
 	if status.Stage != complaint.Closed || status.Result != nil || !status.LastDay.IsZero() || !status.ClosedOn.IsZero() || status.ReceivedOn.IsZero() {
 		t.Errorf("the status tells %+v", status)

@@ -13,7 +13,11 @@ func (d *Desk) PrivacyFiles(ctx context.Context, actor Actor, f register.Privacy
 	if err := actor.must(staff.DPO); err != nil {
 		return register.PrivacyPage{}, err
 	}
-	return d.store.PrivacyFiles(ctx, f)
+	page, err := d.store.PrivacyFiles(ctx, f)
+	if err != nil {
+		return register.PrivacyPage{}, err
+	}
+	return page, d.seen(ctx, actor, "privacy_files", "", f.Named()...)
 }
 
 // PrivacyFile opens one of the DPO's files.

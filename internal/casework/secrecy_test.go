@@ -63,7 +63,7 @@ func TestStatusIsFoundByAReceiptCodeTypedSloppily(t *testing.T) {
 	o := newOffice(t)
 	receipt := o.lodge(public, webForm())
 	typed := strings.ToLower(strings.ReplaceAll(receipt.ReceiptCode, "-", " "))
-	status, err := o.Status(t.Context(), strings.ReplaceAll(typed, "0", "o"))
+	status, err := o.Status(t.Context(), public, strings.ReplaceAll(typed, "0", "o"))
 	must(t, err)
 	if status.Number != receipt.Number || status.LastDay != receipt.LastDay || status.NextStep != "register" {
 		t.Errorf("got %+v", status)
@@ -73,6 +73,6 @@ func TestStatusIsFoundByAReceiptCodeTypedSloppily(t *testing.T) {
 	if contains(string(text), "Karel", "Verzonnen", "supplementen") {
 		t.Error("the status shows content")
 	}
-	_, err = o.Status(t.Context(), "AAAA-BBBB")
+	_, err = o.Status(t.Context(), public, "AAAA-BBBB")
 	wantCategory(t, err, complaint.NotFound, "not_found")
 }

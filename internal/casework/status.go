@@ -27,9 +27,12 @@ var nextSteps = map[complaint.Stage]string{
 
 // Status follows a case by its receipt code. A representative without a mandate
 // may have the code, so then it shows only that the case is assessed or closed.
-func (d *Desk) Status(ctx context.Context, receiptCode string) (Status, error) {
+func (d *Desk) Status(ctx context.Context, actor Actor, receiptCode string) (Status, error) {
 	p, err := d.store.Progress(ctx, readReceiptCode(receiptCode))
 	if err != nil {
+		return Status{}, err
+	}
+	if err := d.seen(ctx, actor, "status", p.Number, "stage", "result", "last_day"); err != nil {
 		return Status{}, err
 	}
 	if p.Unmandated {

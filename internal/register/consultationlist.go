@@ -15,6 +15,11 @@ type ConsultationFilter struct {
 	Paging
 }
 
+// Named lists what is filtered by, by name.
+func (f ConsultationFilter) Named() []string {
+	return named("department", f.Department != "", "open", f.Open)
+}
+
 // ConsultationRow is a consultation in the work list of a department.
 type ConsultationRow struct {
 	ID              int64                       `db:"id" json:"id"`

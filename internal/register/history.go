@@ -27,20 +27,45 @@ type Event struct {
 // byProcedure is the actor of what the procedure does by itself.
 const byProcedure = "procedure"
 
+// NewEvent is an event that is about to be written.
+type NewEvent struct {
+	Number      complaint.Number
+	Kind, Actor string
+	Details     Details
+}
+
 // AddEvent writes one line of a case's history.
 func (s *Store) AddEvent(ctx context.Context, tx *sqlx.Tx, number complaint.Number, kind, actor string, details Details) error {
-	if details == nil {
-		details = Details{}
+	return s.AddEvents(ctx, tx, []NewEvent{{Number: number, Kind: kind, Actor: actor, Details: details}})
+}
+
+// AddEvents writes lines of the histories of cases in one statement, in their
+// order.
+func (s *Store) AddEvents(ctx context.Context, tx *sqlx.Tx, events []NewEvent) error {
+	var numbers, kinds, actors, details []string
+	var marks [][]byte
+	at := s.moment()
+	for _, e := range events {
+		if e.Details == nil {
+			e.Details = Details{}
+		}
+		body, err := json.Marshal(e.Details)
+		if err != nil {
+			return wrap(err, "write event %s of %s", e.Kind, e.Number)
+		}
+		mark, err := s.markEvent(at, e, body)
+		if err != nil {
+			return wrap(err, "write event %s of %s", e.Kind, e.Number)
+		}
+		numbers, kinds, actors = append(numbers, string(e.Number)), append(kinds, e.Kind), append(actors, e.Actor)
+		details, marks = append(details, string(body)), append(marks, mark)
 	}
-	body, err := jsonText(details)
-	if err != nil {
-		return wrap(err, "write event %s of %s", kind, number)
-	}
-	_, err = tx.ExecContext(ctx, `
-		INSERT INTO events (number, at, kind, actor, details)
-		VALUES ($1, $2, $3, $4, $5)`,
-		number, s.now(), kind, actor, body)
-	return wrap(err, "write event %s of %s", kind, number)
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO events (number, at, kind, actor, details, mark)
+		SELECT number, $1, kind, actor, details::jsonb, mark
+		FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[]) AS event (number, kind, actor, details, mark)`,
+		at, pq.Array(numbers), pq.Array(kinds), pq.Array(actors), pq.Array(details), pq.Array(marks))
+	return wrap(err, "write %d events", len(events))
 }
 
 func events(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]Event, error) {
@@ -65,13 +90,28 @@ type Audit struct {
 // AddAudit writes one line of the audit trail, in the transaction of the change
 // or, with the plain handle, beside a look.
 func (s *Store) AddAudit(ctx context.Context, db sqlx.ExecerContext, a Audit) error {
-	fields := a.Fields
-	if fields == nil {
-		fields = []string{}
+	return s.AddAudits(ctx, db, []Audit{a})
+}
+
+// AddAudits writes lines of the audit trail in one statement, in their order.
+func (s *Store) AddAudits(ctx context.Context, db sqlx.ExecerContext, lines []Audit) error {
+	var actors, roles, actions, numbers, addresses, fields []string
+	var marks [][]byte
+	at := s.moment()
+	for _, a := range lines {
+		names, err := pq.StringArray(append([]string{}, a.Fields...)).Value()
+		if err != nil {
+			return wrap(err, "write the audit of %s", a.Action)
+		}
+		actors, roles, actions = append(actors, a.Actor), append(roles, a.Role), append(actions, a.Action)
+		numbers, addresses, fields = append(numbers, string(a.Number)), append(addresses, a.Address), append(fields, names.(string))
+		marks = append(marks, s.markAudit(at, a))
 	}
 	_, err := db.ExecContext(ctx, `
-		INSERT INTO audit (at, actor, role, action, number, address, fields)
-		VALUES ($1, $2, $3, $4, NULLIF($5, ''), $6, $7)`,
-		s.now(), a.Actor, a.Role, a.Action, a.Number, a.Address, pq.Array(fields))
-	return wrap(err, "write the audit of %s", a.Action)
+		INSERT INTO audit (at, actor, role, action, number, address, fields, mark)
+		SELECT $1, actor, role, action, NULLIF(number, ''), address, fields::text[], mark
+		FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[])
+			AS line (actor, role, action, number, address, fields, mark)`,
+		at, pq.Array(actors), pq.Array(roles), pq.Array(actions), pq.Array(numbers), pq.Array(addresses), pq.Array(fields), pq.Array(marks))
+	return wrap(err, "write %d lines of audit", len(lines))
 }

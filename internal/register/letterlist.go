@@ -21,6 +21,11 @@ type LetterFilter struct {
 	Paging
 }
 
+// Named lists what is filtered by, by name.
+func (f LetterFilter) Named() []string {
+	return named("state", f.State != "", "due", f.Due, "number", f.Number != "")
+}
+
 // LetterRow is a letter without its words.
 type LetterRow struct {
 	ID            int64                 `db:"id" json:"id"`

@@ -30,6 +30,13 @@ type ComplaintFilter struct {
 	Paging
 }
 
+// Named lists what is filtered by, by name.
+func (f ComplaintFilter) Named() []string {
+	return named("stage", f.Stage != "", "department", f.Department != "", "result", f.Result != "",
+		"language", f.Language != "", "overdue", f.Overdue, "due_before", !f.DueBefore.IsZero(),
+		"received_from", !f.ReceivedFrom.IsZero(), "received_to", !f.ReceivedTo.IsZero(), "mine", f.Mine, "q", f.Q != "")
+}
+
 // ComplaintRow is a complaint in a list.
 type ComplaintRow struct {
 	Number          complaint.Number     `db:"number" json:"number"`

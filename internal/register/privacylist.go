@@ -19,6 +19,11 @@ type PrivacyFilter struct {
 	Paging
 }
 
+// Named lists what is filtered by, by name.
+func (f PrivacyFilter) Named() []string {
+	return named("open", f.Open, "overdue", f.Overdue, "breach", f.Breach)
+}
+
 // PrivacyRow is a privacy file in the DPO's list.
 type PrivacyRow struct {
 	Number          complaint.Number         `db:"number" json:"number"`

@@ -27,6 +27,9 @@ func New(db *sqlx.DB, keys *Keys, now func() time.Time) *Store {
 	return &Store{db: db, keys: keys, now: now}
 }
 
+// moment is the present as the database keeps it: to the microsecond.
+func (s *Store) moment() time.Time { return s.now().Truncate(time.Microsecond) }
+
 // Tx runs work in one transaction of isolation read committed: all of it is kept
 // when work returns nil, and nothing otherwise. Rows that decide what is allowed
 // are locked by the work itself, so that two transactions take turns.

@@ -6,14 +6,16 @@ import (
 	"time"
 
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/register"
 
 	"github.com/jmoiron/sqlx"
 )
 
 // VerifyConfig is what Verify compares.
 type VerifyConfig struct {
-	DB        *sqlx.DB // the application's
-	Temporal  Temporal // may be lazy, and away
+	DB        *sqlx.DB        // the application's
+	Store     *register.Store // over the same database
+	Temporal  Temporal        // may be lazy, and away
 	Namespace string
 	Now       func() time.Time
 	Repair    bool // whether to mend what has one right answer
@@ -22,7 +24,7 @@ type VerifyConfig struct {
 // Finding is something that is not as it should be, in words for those who
 // supervise the procedure. It names numbers and codes only.
 type Finding struct {
-	Check    string           // numbers, workflows, stuck, outbox, blocked, letters, deadlines
+	Check    string           // numbers, workflows, stuck, outbox, blocked, letters, deadlines, history
 	Number   complaint.Number // empty: it is not about one complaint
 	Text     string
 	Repaired bool
@@ -58,6 +60,7 @@ func Verify(ctx context.Context, c VerifyConfig) ([]Finding, error) {
 		v.lateAcknowledgements,
 		v.lateRefusals,
 		v.unmarkedOverdue,
+		v.history,
 		v.workflows,
 	}
 	var findings []Finding

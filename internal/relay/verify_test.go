@@ -28,7 +28,7 @@ func (w *world) sound(n int) complaint.Number {
 
 func (w *world) verify(repair bool) []Finding {
 	w.Helper()
-	findings, err := Verify(w.Context(), VerifyConfig{DB: w.db, Temporal: w.temporal, Namespace: namespace,
+	findings, err := Verify(w.Context(), VerifyConfig{DB: w.db, Store: w.store, Temporal: w.temporal, Namespace: namespace,
 		Now: w.now, Repair: repair})
 	if err != nil {
 		w.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -57,7 +58,11 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { db.Close() })
 	w := &world{T: t, url: appURL, db: db, temporal: newFakeTemporal(),
 		clock: complaint.NewDay(2026, time.March, 2).At(10, 0)}
-	w.store = register.New(db, nil, w.now)
+	keys, err := register.ParseKeys(strings.Repeat("0a", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.store = register.New(db, keys, w.now)
 	w.relay = w.newRelay(Tuning{})
 	return w
 }

@@ -86,6 +86,7 @@ func (p *Program) serve(ctx context.Context, listener net.Listener, ready func(a
 	group.Go(func() error { return p.awaitKey(ctx, store) })
 	group.Go(func() error { return carrier.Run(ctx) })
 	group.Go(func() error { return p.adoptCalendar(ctx, desk) })
+	group.Go(func() error { return p.sealHistory(ctx, desk) })
 	group.Go(func() error { return serveHTTP(ctx, api.NewServer(handler), listener) })
 	ready(listener.Addr().String())
 	return group.Wait()

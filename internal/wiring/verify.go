@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"ombudsdienst/internal/register"
 	"ombudsdienst/internal/relay"
 )
 
@@ -23,8 +24,16 @@ func (p *Program) Verify(ctx context.Context, repair bool) error {
 		return err
 	}
 	defer temporal.Close()
+	keys, err := p.keys()
+	if err != nil {
+		return err
+	}
+	store := register.New(db, keys, p.Now)
+	if err := store.CheckKey(ctx); errors.Is(err, register.ErrOtherKey) {
+		return p.errOtherKey()
+	}
 	findings, err := relay.Verify(ctx, relay.VerifyConfig{
-		DB: db, Temporal: temporal, Namespace: options.Namespace, Now: p.Now, Repair: repair,
+		DB: db, Store: store, Temporal: temporal, Namespace: options.Namespace, Now: p.Now, Repair: repair,
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,24 @@
+package relay
+
+import (
+	"context"
+	"fmt"
+)
+
+const checkHistory = "history"
+
+// history finds what was done to history and audit past the program.
+func (v *verifier) history(ctx context.Context) ([]Finding, error) {
+	is, err := v.Store.CheckHistory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	findings := make([]Finding, 0, len(is.Flaws))
+	for _, f := range is.Flaws {
+		findings = append(findings, Finding{Check: checkHistory, Number: f.Number, Text: f.Text})
+	}
+	if more := is.Total - len(is.Flaws); more > 0 {
+		findings = append(findings, Finding{Check: checkHistory, Text: fmt.Sprintf("%d more flaws of history and audit are not listed.", more)})
+	}
+	return findings, nil
+}

@@ -33,4 +33,6 @@ func (d *Desk) CheckHistory(ctx context.Context, actor Actor) (register.Integrit
 }
 
 // SealHistory seals the days that are over; see the register.
-func (d *Desk) SealHistory(ctx context.Context) (*register.Seal, error) { return d.store.SealHistory(ctx) }
+func (d *Desk) SealHistory(ctx context.Context) (*register.Seal, error) {
+	return d.store.SealHistory(ctx)
+}

@@ -19,12 +19,15 @@ func TestEveryLookIsInTheAuditWithTheNamesOfFieldsOnly(t *testing.T) {
 	o := newOffice(t)
 	ctx := t.Context()
 	number := o.entered(letter())
-	asked, err := o.Ask(ctx, officer, none, number, casework.Question{Department: "HOSPITALISATIE", Question: "Waarom?", DueOn: o.inDays(15)})
+	asked, err := o.Ask(ctx, officer, none, number, casework.Question{Department: "HOSPITALISATIE", Question: "Waarom?"})
 	must(t, err)
 	letters := o.letters(number)
 	looks := map[string]func() error{
-		"look_complaints q": func() error { _, err := o.Complaints(ctx, officer, register.ComplaintFilter{Q: "Verzonnen"}); return err },
-		"look_file ":        func() error { _, err := o.File(ctx, officer, number); return err },
+		"look_complaints q": func() error {
+			_, err := o.Complaints(ctx, officer, register.ComplaintFilter{Q: "Verzonnen"})
+			return err
+		},
+		"look_file ": func() error { _, err := o.File(ctx, officer, number); return err },
 		"look_consultations open": func() error {
 			_, err := o.Consultations(ctx, officer, register.ConsultationFilter{Open: true})
 			return err
@@ -40,9 +43,9 @@ func TestEveryLookIsInTheAuditWithTheNamesOfFieldsOnly(t *testing.T) {
 			_, err := o.PrivacyFiles(ctx, dpo, register.PrivacyFilter{Overdue: true})
 			return err
 		},
-		"look_absences":  func() error { _, err := o.Absences(ctx, officer, "olga"); return err },
+		"look_absences":     func() error { _, err := o.Absences(ctx, officer, "olga"); return err },
 		"look_audit number": func() error { _, err := o.AuditTrail(ctx, auditor, register.AuditFilter{Number: number}); return err },
-		"look_integrity": func() error { _, err := o.CheckHistory(ctx, auditor); return err },
+		"look_integrity":    func() error { _, err := o.CheckHistory(ctx, auditor); return err },
 	}
 	for look, do := range looks {
 		before := count(t, o, `SELECT coalesce(max(id), 0) FROM audit`)

@@ -41,6 +41,9 @@ const usage = `Ombudsdienst: the complaint procedure of an ombuds service.
 The parts of a deployment, which read their settings from the environment:
 
   ombudsdienst migrate   brings the register's tables up to date
+      --restored             after a backup was put back: goes on beyond every
+                             number and ID that may have been given since
+      --skip N               numbers passed over for that (1000)
   ombudsdienst api       serves the API and carries commands to Temporal
   ombudsdienst worker    works the procedure off, as the build that BUILD_ID names
       --promote              makes that build the current one once it takes
@@ -194,8 +197,20 @@ func verify(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 }
 
 func migrate(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	return part(flag.NewFlagSet("migrate", flag.ContinueOnError), args, stdout, stderr,
-		func(p *wiring.Program) error { return p.Migrate(ctx) })
+	var restored bool
+	var skip int
+	flags := flag.NewFlagSet("migrate", flag.ContinueOnError)
+	flags.BoolVar(&restored, "restored", false, "")
+	flags.IntVar(&skip, "skip", wiring.NumbersSkipped, "")
+	return part(flags, args, stdout, stderr, func(p *wiring.Program) error {
+		if skip < 1 || skip > 100_000 {
+			return errUsage("--skip takes a number from 1 to 100000")
+		}
+		if err := p.Migrate(ctx); err != nil || !restored {
+			return err
+		}
+		return p.Restored(ctx, skip)
+	})
 }
 
 func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {

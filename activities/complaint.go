@@ -8,9 +8,13 @@ import (
 
 // Register enters a complaint in the register for this run of the procedure
 // (step 1 of the procedure). Safe to repeat: the register keeps which run
-// entered it, and the same run gets the same answer.
+// entered it, and the same run gets the same answer. A run that takes the place
+// of one that was lost is told what was recorded, and when staff are reminded next.
 func (a *Activities) Register(ctx context.Context, entry complaint.Entry) (complaint.Entered, error) {
 	entered, err := a.Books.Enter(ctx, entry)
+	if told := entered.Told; told != nil && told.Overdue.GoesOn {
+		told.Overdue.AgainAt = a.Organisation.Calendar().OfficeMomentInAWeek(told.Overdue.AgainAt)
+	}
 	return entered, translate(ctx, err)
 }
 

@@ -34,6 +34,7 @@ var rights = []struct{ may, tables string }{
 	{"SELECT, INSERT, UPDATE, DELETE", "outbox, idempotency"},
 	{"SELECT, INSERT, UPDATE, DELETE", "sessions, devices"},
 	{"SELECT, INSERT, UPDATE, DELETE", "mail_counts"},
+	{"SELECT, INSERT, UPDATE", "marker, healings, lost_numbers"},
 	{"USAGE", "SCHEMA public"},
 	{"USAGE", "ALL SEQUENCES IN SCHEMA public"},
 }

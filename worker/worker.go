@@ -41,6 +41,7 @@ func Register(r worker.Registry, a *activities.Activities) {
 		workflow.RegisterOptions{Name: workflows.ComplaintProcedureName})
 	r.RegisterWorkflowWithOptions(workflows.PrivacyProcedure,
 		workflow.RegisterOptions{Name: workflows.PrivacyProcedureName})
+	r.RegisterWorkflowWithOptions(workflows.Marker, workflow.RegisterOptions{Name: workflows.MarkerName})
 	for name, run := range map[string]any{
 		activities.NameRegister:          a.Register,
 		activities.NameAcknowledge:       a.Acknowledge,

@@ -38,7 +38,7 @@ func (p *procedure) changeDeadline(ctx workflow.Context, m complaint.Message[com
 	}
 	before := p.Moments
 	p.Moments = m.Body.Moments
-	if p.agenda.adopt(before, p.Moments, workflow.Now(ctx)) {
+	if p.agenda.adopt(before, p.Moments, p.now(ctx)) {
 		p.show(ctx, AttributeWarned.ValueUnset())
 	}
 	p.show(ctx, AttributeDeadline.ValueSet(p.Moments.EndsAt))
@@ -109,7 +109,7 @@ func (p *procedure) follow(ctx workflow.Context, recorded complaint.WatchRecorde
 // tellStaff lets messages to staff leave, for which nothing waits, not even the
 // closing of the case.
 func (p *procedure) tellStaff(ctx workflow.Context, notices []int64) {
-	if len(notices) == 0 {
+	if len(notices) == 0 || p.takeover.telling {
 		return
 	}
 	workflow.Go(ctx, func(ctx workflow.Context) {
@@ -119,11 +119,4 @@ func (p *procedure) tellStaff(ctx workflow.Context, notices []int64) {
 			workflow.GetLogger(ctx).Error("the register refused a message to staff", "number", p.Number)
 		}
 	})
-}
-
-// show sets an attribute by which supervisors filter.
-func (p *procedure) show(ctx workflow.Context, update temporal.SearchAttributeUpdate) {
-	if err := workflow.UpsertTypedSearchAttributes(ctx, update); err != nil {
-		workflow.GetLogger(ctx).Error("a search attribute was not set", "number", p.Number)
-	}
 }

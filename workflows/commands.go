@@ -27,6 +27,7 @@ func (p *procedure) listen(ctx workflow.Context) {
 		on(ctx, p, commands, SignalChangeDeadline, p.changeDeadline)
 		on(ctx, p, commands, SignalVoid, p.voidEntry)
 		on(ctx, p, commands, SignalReferPrivacy, p.referPrivacy)
+		p.untilTold(ctx)
 		for {
 			commands.Select(ctx)
 		}

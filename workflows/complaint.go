@@ -55,6 +55,7 @@ func newProcedure(start complaint.Message[complaint.Start]) *procedure {
 	}
 	p.course = newCourse(p, complaint.CaseID{Number: s.Number}, start.Row, start.Seq,
 		firstPosition(s))
+	p.takeover.due = start.TakesOver
 	p.ask(s.Asked)
 	if s.Referred != nil {
 		p.refer(s.Referred.Letters)
@@ -68,10 +69,7 @@ func (p *procedure) run(ctx workflow.Context) (Ending, error) {
 	if err != nil || !ours {
 		return Ending{Number: p.Number}, err
 	}
-	p.acknowledge(ctx)
-	p.sendRequest(ctx, p.Requests)
-	p.confirmReopening(ctx)
-	p.goOn(ctx)
+	p.begin(ctx)
 	p.watch(ctx)
 	for !p.closed { // until then a decision may be taken back
 		if err := p.decided(ctx); err != nil {
@@ -83,6 +81,18 @@ func (p *procedure) run(ctx workflow.Context) (Ending, error) {
 		}
 	}
 	return Ending{Number: p.Number, Result: p.result}, nil
+}
+
+// begin lets the first letters leave. A run that took the place of a lost one has
+// gone on with whatever had not left.
+func (p *procedure) begin(ctx workflow.Context) {
+	if p.takeover.done {
+		return
+	}
+	p.acknowledge(ctx)
+	p.sendRequest(ctx, p.Requests)
+	p.confirmReopening(ctx)
+	p.goOn(ctx)
 }
 
 // register is step 1. The first run that enters the complaint keeps it.

@@ -3,6 +3,7 @@ package workflows
 import (
 	"time"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"ombudsdienst/activities"
@@ -17,6 +18,7 @@ type course struct {
 	id         complaint.CaseID
 	row        int64 // the outbox row that started this run
 	taken      int   // highest sequence taken
+	takenRow   int64 // of that sequence
 	position   complaint.Position
 	result     complaint.Result // empty until the case is decided
 	letters    map[int64]complaint.LetterState
@@ -26,35 +28,51 @@ type course struct {
 	stop       func()         // ends what only watches; nil before that began
 	busy       int            // recordings and deliveries under way
 	closed     bool           // in the register
+	takeover   takeover
 }
 
 // story is what only one kind of procedure knows of itself.
 type story interface {
 	place() (complaint.Stage, complaint.WaitingFor) // where the case stands, from the state alone
 	describe(workflow.Context)                      // the short case file for supervisors
+	seen(complaint.WatchEvent)                      // takes in what the watch did before this run
+	catchUp(workflow.Context, complaint.Told)       // begins what was under way before this run
 }
 
 func newCourse(s story, id complaint.CaseID, row int64, seq int, first complaint.Position) course {
-	return course{story: s, id: id, row: row, taken: seq, position: first, letters: map[int64]complaint.LetterState{},
-		delivering: map[int64]bool{}, again: map[int64]bool{}}
+	return course{story: s, id: id, row: row, taken: seq, takenRow: row, position: first, letters: map[int64]complaint.LetterState{},
+		delivering: map[int64]bool{}, again: map[int64]bool{},
+		takeover: takeover{takers: map[complaint.CommandKind]func(workflow.Context, complaint.ToldStep){}}}
 }
 
 // common gives handlers of messages what every procedure has.
 func (c *course) common() *course { return c }
 
-// enter asks the register for this case; false when another run has it.
+// enter asks the register for this case; false when another run has it. A run
+// that takes the place of a lost one is told what was before it.
 func (c *course) enter(ctx workflow.Context, summary string) (bool, error) {
+	if err := c.answerProgress(ctx); err != nil {
+		return false, err
+	}
 	c.story.describe(ctx)
 	var entered complaint.Entered
 	err := workflow.ExecuteActivity(lasting(ctx, summary), activities.NameRegister, complaint.Entry{
 		Number: c.id.Number, File: c.id.File, Row: c.row, RunID: workflow.GetInfo(ctx).OriginalRunID, Position: c.position,
+		TakesOver: c.takeover.due,
 	}).Get(ctx, &entered)
+	if err == nil && entered.Ours && entered.Told != nil {
+		c.takeOver(ctx, *entered.Told)
+		c.story.catchUp(ctx, *entered.Told)
+	}
 	return entered.Ours, err
 }
 
 // move brings the position up to the state, shows it to supervisors, and tells
 // whether it changed.
 func (c *course) move(ctx workflow.Context) bool {
+	if c.takeover.telling {
+		return false
+	}
 	defer c.story.describe(ctx)
 	stage, waiting := c.story.place()
 	if stage == c.position.Stage && waiting == c.position.WaitingFor {
@@ -72,6 +90,16 @@ func (c *course) showPosition(ctx workflow.Context) error {
 	return workflow.UpsertTypedSearchAttributes(ctx,
 		AttributeStage.ValueSet(string(c.position.Stage)),
 		AttributeWaitingFor.ValueSet(string(c.position.WaitingFor)))
+}
+
+// show sets attributes by which supervisors filter.
+func (c *course) show(ctx workflow.Context, updates ...temporal.SearchAttributeUpdate) {
+	if c.takeover.telling {
+		return
+	}
+	if err := workflow.UpsertTypedSearchAttributes(ctx, updates...); err != nil {
+		workflow.GetLogger(ctx).Error("a search attribute was not set", "number", c.id.Number)
+	}
 }
 
 // close waits until nothing is owed and closes register and run together. The

@@ -57,6 +57,10 @@
 // still owed, a warning, a department's reminder). The end of the term never
 // ends a case: it makes lateness visible and tells the complainant.
 //
+// A run that Temporal lost is replaced by one that begins as it did and is told by
+// the register what was recorded since: takeover.go. The marker is a workflow of
+// its own, by which the relay finds out about such a loss.
+//
 // # Changing this code
 //
 // Runs live for weeks, builds of the worker for days. So a run is not pinned to

@@ -39,6 +39,9 @@ func (c *course) firstTried() bool {
 // deliver runs one delivery beside the main line and takes in where each letter
 // stands after it.
 func (c *course) deliver(ctx workflow.Context, activity, summary string, d complaint.Delivery) {
+	if c.takeover.telling {
+		return
+	}
 	for _, id := range d.Letters {
 		c.delivering[id] = true
 	}

@@ -16,6 +16,7 @@ type privacy struct {
 	complaint.PrivacyStart
 	warnings []complaint.Warning // not yet given, ascending
 	extended bool
+	overdue  bool
 	answer   []int64 // the letters that end the file, once it is answered
 }
 
@@ -33,6 +34,7 @@ func newPrivacy(start complaint.Message[complaint.PrivacyStart]) *privacy {
 	p := &privacy{PrivacyStart: start.Body, warnings: start.Body.Moments.Warnings}
 	p.course = newCourse(p, complaint.CaseID{Number: start.Body.Number, File: complaint.PrivacyFile}, start.Row, start.Seq,
 		complaint.Position{Revision: 1, Stage: complaint.Investigating, WaitingFor: complaint.WaitDPO})
+	p.takeover.due = start.TakesOver
 	return p
 }
 
@@ -42,7 +44,9 @@ func (p *privacy) run(ctx workflow.Context) (Ending, error) {
 	if err != nil || !ours {
 		return ending, err
 	}
-	p.send(ctx, activities.NameTransferPrivacy, "Send the matter to the DPO", p.Transfer)
+	if !p.takeover.done {
+		p.send(ctx, activities.NameTransferPrivacy, "Send the matter to the DPO", p.Transfer)
+	}
 	workflow.Go(ctx, p.watch)
 	if err := workflow.Await(ctx, func() bool { return p.result != "" }); err != nil {
 		return ending, err
@@ -65,6 +69,7 @@ func (p *privacy) listen(ctx workflow.Context) {
 		on(ctx, p, commands, SignalExtendPrivacy, p.extend)
 		on(ctx, p, commands, SignalAnswerPrivacy, p.answered)
 		on(ctx, p, commands, SignalSettleLetter, p.settleLetter)
+		p.untilTold(ctx)
 		for {
 			commands.Select(ctx)
 		}
@@ -77,9 +82,7 @@ func (p *privacy) extend(ctx workflow.Context, m complaint.Message[complaint.Pri
 		return notApplied
 	}
 	p.Moments, p.warnings, p.extended = m.Body.Moments, m.Body.Moments.Warnings, true
-	if err := workflow.UpsertTypedSearchAttributes(ctx, AttributeDeadline.ValueSet(p.Moments.EndsAt)); err != nil {
-		workflow.GetLogger(ctx).Error("the search attribute was not set", "attribute", "Deadline")
-	}
+	p.show(ctx, AttributeDeadline.ValueSet(p.Moments.EndsAt))
 	if len(m.Body.Letters) > 0 {
 		p.send(ctx, activities.NameExtendPrivacy, "Tell the complainant that the DPO needs longer", m.Body.Letters...)
 	}
@@ -104,7 +107,10 @@ func (p *privacy) watch(ctx workflow.Context) {
 		now := workflow.Now(ctx)
 		p.remind(ctx, now)
 		if !now.Before(p.Moments.EndsAt) {
-			p.warn(ctx, complaint.WatchOverdue, 0, "Tell the DPO that the term has passed")
+			if !p.overdue {
+				p.overdue = true
+				p.warn(ctx, complaint.WatchOverdue, 0, "Tell the DPO that the term has passed")
+			}
 			return
 		}
 		alarm, cancel := workflow.WithCancel(ctx)
@@ -140,9 +146,7 @@ func (p *privacy) remind(ctx workflow.Context, now time.Time) {
 }
 
 func (p *privacy) warn(ctx workflow.Context, kind complaint.WatchKind, daysLeft int, summary string) {
-	if err := workflow.UpsertTypedSearchAttributes(ctx, AttributeWarned.ValueSet(int64(daysLeft))); err != nil {
-		workflow.GetLogger(ctx).Error("the search attribute was not set", "attribute", "Warned")
-	}
+	p.show(ctx, AttributeWarned.ValueSet(int64(daysLeft)))
 	p.note(ctx, complaint.WatchEvent{
 		Number: p.Number, File: complaint.PrivacyFile, Kind: kind, Version: p.Moments.Version, DaysLeft: daysLeft,
 	}, activities.NameRemindDPO, summary)

@@ -110,7 +110,11 @@ func (c *course) record(ctx workflow.Context, row int64, effect complaint.Effect
 }
 
 // beside runs work next to the main line; the run does not end before it is done.
+// Nothing begins while a run is told what was before it.
 func (c *course) beside(ctx workflow.Context, work func(workflow.Context)) {
+	if c.takeover.telling {
+		return
+	}
 	c.busy++
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		work(ctx)

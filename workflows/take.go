@@ -26,11 +26,14 @@ func passOver(workflow.Context, complaint.Message[complaint.PassedOver]) verdict
 type taker interface{ common() *course }
 
 // on takes the commands of one kind in the order of their sequence: only the
-// next one is taken, so a repeated delivery changes nothing.
+// next one is taken, so a repeated delivery changes nothing. The handler sets the
+// state and lets work begin by send, deliver, note, record and show, which do
+// nothing while a run is told what another took before it; the time is c.now.
 func on[T any](ctx workflow.Context, t taker, commands workflow.Selector, signal string,
 	handle func(workflow.Context, complaint.Message[T]) verdict,
 ) {
 	c := t.common()
+	retakes(c, signal, handle)
 	channel := workflow.GetSignalChannel(ctx, signal)
 	commands.AddReceive(channel, func(received workflow.ReceiveChannel, _ bool) {
 		var message complaint.Message[T]
@@ -38,7 +41,7 @@ func on[T any](ctx workflow.Context, t taker, commands workflow.Selector, signal
 		if !received.ReceiveAsync(&message) || message.Seq != c.taken+1 {
 			return
 		}
-		c.taken = message.Seq
+		c.taken, c.takenRow = message.Seq, message.Row
 		v := handle(ctx, message)
 		c.move(ctx)
 		if !v.recorded {

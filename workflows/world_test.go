@@ -50,6 +50,7 @@ type world struct {
 	follows  func(complaint.WatchEvent) complaint.WatchRecorded // what else an event brings about; nil: nothing
 	closings []complaint.Closing
 	seq      int
+	told     *complaint.Told // for a run that takes over
 }
 
 type watched struct {
@@ -96,7 +97,11 @@ func (w *world) enter(_ context.Context, e complaint.Entry) (complaint.Entered, 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.log = append(w.log, "Register "+string(e.Stage))
-	return complaint.Entered{Ours: !w.foreign}, w.fails(activities.NameRegister)
+	entered := complaint.Entered{Ours: !w.foreign}
+	if e.TakesOver {
+		entered.Told = w.told
+	}
+	return entered, w.fails(activities.NameRegister)
 }
 
 func (w *world) record(_ context.Context, r complaint.Recording) error {

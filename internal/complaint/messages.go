@@ -45,6 +45,8 @@ type Message[T any] struct {
 	Row  int64 `json:"row"`
 	Seq  int   `json:"seq"`
 	Body T     `json:"body"`
+
+	TakesOver bool `json:"takes_over,omitempty"` // of a start: the run takes the place of one that was lost
 }
 
 // PassedOver is the body of a message that takes the place of another: the
@@ -211,12 +213,15 @@ type Entry struct {
 	Row    int64    `json:"row"`
 	RunID  string   `json:"run_id"`
 	Position
+
+	TakesOver bool `json:"takes_over,omitempty"` // the run takes the place of one that was lost
 }
 
 // Entered answers an Entry. Ours is false when another run has entered this row
 // before: this run then ends and changes nothing.
 type Entered struct {
-	Ours bool `json:"ours"`
+	Ours bool  `json:"ours"`
+	Told *Told `json:"told,omitempty"` // for a run that takes over
 }
 
 // Position is where a case stands, with a revision that grows with each change,

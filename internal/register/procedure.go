@@ -56,6 +56,10 @@ func (s *Store) Enter(ctx context.Context, e complaint.Entry) (entered complaint
 		if err := lock(ctx, tx, e.Number); err != nil {
 			return err
 		}
+		if e.TakesOver {
+			entered, err = s.takeOver(ctx, tx, e)
+			return err
+		}
 		start, err := readOutboxRow(ctx, tx, e.Number, e.Row)
 		if err != nil {
 			return err

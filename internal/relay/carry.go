@@ -52,6 +52,10 @@ func (r *Relay) claimUpTo(ctx context.Context, limit int) ([]register.OutboxRow,
 	if err := r.prepare(ctx); err != nil {
 		return nil, err
 	}
+	healing, err := r.store.OpenHealing(ctx)
+	if err != nil || healing != nil && healing.Lost == register.LostRegister {
+		return nil, err // what Temporal has is not what these rows are for
+	}
 	polled, err := r.workerPolls(ctx)
 	if err != nil {
 		return nil, err

@@ -19,6 +19,8 @@ type metrics struct {
 	blocked      prometheus.Gauge
 	lag          prometheus.Gauge
 	connected    prometheus.Gauge
+	healing      prometheus.Gauge
+	healed       *prometheus.CounterVec
 	stuck        stuckMetrics
 	letters      *prometheus.GaugeVec
 }
@@ -38,8 +40,12 @@ func newMetrics(registerer prometheus.Registerer) metrics {
 		blocked:   gauge("blocked_workflows", "Workflows given up after too many tries; a person has to look."),
 		lag:       gauge("recording_lag_seconds", "How long the longest delivered row has waited for its recording."),
 		connected: gauge("temporal_connected", "1 when Temporal answered when it was last asked."),
-		stuck:     newStuckMetrics(make),
-		letters:   newLetterMetrics(make),
+		healing:   gauge("healing", "1 while procedures are brought up to the register because a store lost time."),
+		healed: make.NewCounterVec(prometheus.CounterOpts{Namespace: "ombudsdienst", Subsystem: "relay",
+			Name: "healing_examined_total", Help: "Procedures compared with the register for that, by how they were found; all but intact are begun anew."},
+			[]string{"found"}),
+		stuck:   newStuckMetrics(make),
+		letters: newLetterMetrics(make),
 	}
 }
 

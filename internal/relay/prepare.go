@@ -16,27 +16,36 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 )
 
-// prepare sees that Temporal answers and knows the search attributes, each time
-// that it appears. Nothing is delivered before.
+// prepare sees that Temporal answers, knows the search attributes and has lost no
+// time unnoticed, each time that it appears. Nothing is delivered before.
 func (r *Relay) prepare(ctx context.Context) error {
 	if r.prepared.Load() {
 		return nil
 	}
-	missing, err := r.missingAttributes(ctx)
+	added, err := r.seeToAttributes(ctx)
 	if err != nil {
 		return err
 	}
-	if len(missing) > 0 {
-		if err := r.addAttributes(ctx, missing); err != nil {
-			return err
-		}
-	}
-	if len(missing) > 0 || r.preparedAt.Load() == 0 {
+	if added > 0 || r.preparedAt.Load() == 0 {
 		r.preparedAt.Store(r.now().UnixNano())
 	}
+	if err := r.mark(ctx); err != nil {
+		return err
+	}
+	r.glanceDue.Store(true)
 	r.prepared.Store(true)
-	r.log.InfoContext(ctx, "Temporal is ready", "namespace", r.namespace, "attributes_added", len(missing))
+	tell(r.appeared)
+	r.log.InfoContext(ctx, "Temporal is ready", "namespace", r.namespace, "attributes_added", added)
 	return nil
+}
+
+// seeToAttributes adds the search attributes that are missing.
+func (r *Relay) seeToAttributes(ctx context.Context) (added int, err error) {
+	missing, err := r.missingAttributes(ctx)
+	if err != nil || len(missing) == 0 {
+		return 0, err
+	}
+	return len(missing), r.addAttributes(ctx, missing)
 }
 
 // settling tells whether parts of Temporal may not have heard of the search
@@ -86,6 +95,14 @@ func (r *Relay) workerPolls(ctx context.Context) (bool, error) {
 	if r.now().Before(r.pollers.askedAt.Add(pollersKnownFor)) {
 		return r.pollers.there, nil
 	}
+	there, err := r.askForWorkers(ctx)
+	if err == nil {
+		r.pollers = pollers{there: there, askedAt: r.now()}
+	}
+	return there, err
+}
+
+func (r *Relay) askForWorkers(ctx context.Context) (bool, error) {
 	queue, err := r.temporal.WorkflowService().DescribeTaskQueue(ctx, &workflowservice.DescribeTaskQueueRequest{
 		Namespace:     r.namespace,
 		TaskQueue:     &taskqueuepb.TaskQueue{Name: r.taskQueue, Kind: enumspb.TASK_QUEUE_KIND_NORMAL},
@@ -95,8 +112,7 @@ func (r *Relay) workerPolls(ctx context.Context) (bool, error) {
 		r.prepared.Store(false)
 		return false, fmt.Errorf("ask Temporal for the workers: %w", err)
 	}
-	r.pollers = pollers{there: slices.ContainsFunc(queue.GetPollers(), ofBuild(queue)), askedAt: r.now()}
-	return r.pollers.there, nil
+	return slices.ContainsFunc(queue.GetPollers(), ofBuild(queue)), nil
 }
 
 // ofBuild tells of which pollers a queue's tasks are for: those of the build

@@ -43,6 +43,7 @@ type Tuning struct {
 	LookEvery      time.Duration // for stuck cases; 5 min
 	LookAt         int           // cases of one look; 500
 	LooksPerSecond int           // questions to Temporal for that; 10
+	RaiseEvery     time.Duration // the marker; 1 min
 }
 
 func (t Tuning) withDefaults() Tuning {
@@ -59,6 +60,7 @@ func (t Tuning) withDefaults() Tuning {
 	setDefault(&t.LookEvery, 5*time.Minute)
 	setDefault(&t.LookAt, 500)
 	setDefault(&t.LooksPerSecond, 10)
+	setDefault(&t.RaiseEvery, time.Minute)
 	return t
 }
 
@@ -82,9 +84,11 @@ type Relay struct {
 	metrics     metrics
 
 	wake       chan struct{} // holds at most one: being woken twice is being woken
+	appeared   chan struct{} // the same, when Temporal has appeared
 	slots      *semaphore.Weighted
 	deliveries sync.WaitGroup
 	prepared   atomic.Bool  // Temporal answered and has the search attributes
+	glanceDue  atomic.Bool  // it has appeared, and what was recorded last is still to be looked at
 	preparedAt atomic.Int64 // since when, in Unix nanoseconds; 0: never
 	trouble    trouble
 	pollers    pollers
@@ -108,6 +112,7 @@ func New(c Config) *Relay {
 		log:         c.Logger,
 		metrics:     newMetrics(c.Registerer),
 		wake:        make(chan struct{}, 1),
+		appeared:    make(chan struct{}, 1),
 		slots:       semaphore.NewWeighted(int64(tuning.Parallel)),
 		trouble:     trouble{first: tuning.FirstWait, last: tuning.LastWait},
 		lookout:     newLookout(inquiry{c.Temporal, c.Namespace}, tuning.LooksPerSecond),
@@ -126,6 +131,7 @@ func (r *Relay) Run(ctx context.Context) error {
 	beside.Go(func() { r.listen(ctx) })
 	beside.Go(func() { r.measure(ctx) })
 	beside.Go(func() { r.lookOut(ctx) })
+	beside.Go(func() { r.keepMarker(ctx) })
 	defer r.deliveries.Wait()
 
 	tick := time.NewTicker(r.Tick)
@@ -145,9 +151,12 @@ func (r *Relay) Run(ctx context.Context) error {
 }
 
 // wakeUp makes Run look at the outbox.
-func (r *Relay) wakeUp() {
+func (r *Relay) wakeUp() { tell(r.wake) }
+
+// tell wakes who waits for it.
+func tell(waiting chan<- struct{}) {
 	select {
-	case r.wake <- struct{}{}:
+	case waiting <- struct{}{}:
 	default: // it is awake already
 	}
 }

@@ -96,32 +96,32 @@ func reuse(row register.OutboxRow) enumspb.WorkflowIdReusePolicy {
 
 // start begins the procedure of the file that the row's workflow ID names.
 func (r *Relay) start(ctx context.Context, row register.OutboxRow) error {
+	return begin(ctx, r.temporal, r.taskQueue, row, manner{reuse: reuse(row)})
+}
+
+func begin(ctx context.Context, t Temporal, taskQueue string, row register.OutboxRow, how manner) error {
 	of, ok := complaint.CaseOf(row.Workflow)
 	switch {
 	case !ok:
 		return errUnreadable
 	case of.File == complaint.PrivacyFile:
-		return startAs(ctx, r, row, workflows.PrivacyProcedureName, workflows.PrivacyStartAttributes, workflows.PrivacyStartSummary)
+		return beginAs(ctx, t, taskQueue, row, how, workflows.PrivacyProcedureName, workflows.PrivacyStartAttributes, workflows.PrivacyStartSummary)
 	default:
-		return startAs(ctx, r, row, workflows.ComplaintProcedureName, workflows.StartAttributes, workflows.StartSummary)
+		return beginAs(ctx, t, taskQueue, row, how, workflows.ComplaintProcedureName, workflows.StartAttributes, workflows.StartSummary)
 	}
 }
 
-func startAs[T any](ctx context.Context, r *Relay, row register.OutboxRow, procedure string,
+func beginAs[T any](ctx context.Context, t Temporal, taskQueue string, row register.OutboxRow, how manner, procedure string,
 	attributes func(T) temporal.SearchAttributes, summary func(T) string,
 ) error {
 	message, err := messageOf[T](row)
 	if err != nil {
 		return err
 	}
-	_, err = r.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID:                                       row.Workflow,
-		TaskQueue:                                r.taskQueue,
-		WorkflowIDReusePolicy:                    reuse(row),
-		WorkflowExecutionErrorWhenAlreadyStarted: true,
-		TypedSearchAttributes:                    attributes(message.Body),
-		StaticSummary:                            summary(message.Body),
-	}, procedure, message)
+	message.TakesOver = how.takesOver
+	options := how.options(row, taskQueue)
+	options.TypedSearchAttributes, options.StaticSummary = attributes(message.Body), summary(message.Body)
+	_, err = t.ExecuteWorkflow(ctx, options, procedure, message)
 	return err
 }
 

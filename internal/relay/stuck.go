@@ -64,6 +64,19 @@ type inquiry struct {
 func (q inquiry) ask(ctx context.Context, workflow string, now time.Time) (execution, []snag, error) {
 	ctx, cancel := context.WithTimeout(ctx, questionTakes)
 	defer cancel()
+	status, described, err := q.status(ctx, workflow)
+	if err != nil || described == nil {
+		return status, nil, err
+	}
+	snags := append([]snag{}, atItsTask(described.GetPendingWorkflowTask(), now)...)
+	retrying, err := q.retrying(ctx, described, now)
+	return status, append(snags, retrying...), err
+}
+
+// status tells how a workflow stands; nothing else is known of one that is not there.
+func (q inquiry) status(ctx context.Context, workflow string) (execution, *workflowservice.DescribeWorkflowExecutionResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, questionTakes)
+	defer cancel()
 	described, err := q.temporal.WorkflowService().DescribeWorkflowExecution(ctx,
 		&workflowservice.DescribeWorkflowExecutionRequest{
 			Namespace: q.namespace,
@@ -71,14 +84,12 @@ func (q inquiry) ask(ctx context.Context, workflow string, now time.Time) (execu
 		})
 	switch answerTo(err) {
 	case taken:
+		return execution(described.GetWorkflowExecutionInfo().GetStatus().String()), described, nil
 	case gone:
 		return none, nil, nil
 	default:
 		return notAsked, nil, err
 	}
-	snags := append([]snag{}, atItsTask(described.GetPendingWorkflowTask(), now)...)
-	retrying, err := q.retrying(ctx, described, now)
-	return execution(described.GetWorkflowExecutionInfo().GetStatus().String()), append(snags, retrying...), err
 }
 
 // atItsTask finds whether the code of a procedure fails, or waits for a worker.

@@ -49,11 +49,16 @@ type fakeTemporal struct {
 	asked      []string                                   // workflows that were asked about
 	queue      *workflowservice.DescribeTaskQueueResponse // nil: workers without a version
 	arrived    chan delivery                              // nil: nobody waits
+	marker     int64                                      // 0: there is none
+	progress   map[string]complaint.Progress              // of workflows, when asked
+	started    map[string]time.Time                       // of workflows, as they are listed
+	ended      []string                                   // workflows that were terminated
 }
 
 func newFakeTemporal() *fakeTemporal {
 	return &fakeTemporal{workers: 1, attributes: map[string]enumspb.IndexedValueType{},
-		statuses: map[string]enumspb.WorkflowExecutionStatus{}, pending: map[string]pending{}}
+		statuses: map[string]enumspb.WorkflowExecutionStatus{}, pending: map[string]pending{},
+		progress: map[string]complaint.Progress{}, started: map[string]time.Time{}}
 }
 
 func (f *fakeTemporal) WorkflowService() workflowservice.WorkflowServiceClient { return f }

@@ -61,6 +61,7 @@ func Verify(ctx context.Context, c VerifyConfig) ([]Finding, error) {
 		v.lateRefusals,
 		v.unmarkedOverdue,
 		v.history,
+		v.healing,
 		v.workflows,
 	}
 	var findings []Finding

@@ -109,9 +109,9 @@ func TestOpenCaseNeedsItsRunningWorkflow(t *testing.T) {
 	w := newWorld(t)
 	number := w.sound(1)
 	w.temporal.statuses["complaint-2026-000001"] = terminated
-	w.wantFinding("workflows", number, "does not run (Terminated)", "by hand from its file", string(number))
+	w.wantFinding("workflows", number, "does not run (Terminated)", "verify --repair")
 	clear(w.temporal.statuses)
-	w.wantFinding("workflows", number, "no procedure", "by hand from its file", string(number))
+	w.wantFinding("workflows", number, "no procedure", "verify --repair")
 }
 
 func TestClosedCaseMustNotRunOn(t *testing.T) {

@@ -9,14 +9,16 @@ import (
 
 const checkNumbers = "numbers"
 
-// missingNumbers finds numbers that the counter gave and that name nothing. The
-// place after the last one given closes each year, so that a gap at its end
+// missingNumbers finds numbers that the counter gave and that name nothing, but
+// for those that were passed over because the register was restored. The place after the last one given closes each year, so that a gap at its end
 // shows too.
 func (v *verifier) missingNumbers(ctx context.Context) ([]Finding, error) {
 	type gap struct{ Year, First, Last int }
 	const query = `
 		WITH places AS (
 			SELECT left(number, 4)::int AS year, right(number, 6)::int AS place FROM submissions
+			UNION ALL
+			SELECT left(number, 4)::int, right(number, 6)::int FROM lost_numbers
 			UNION ALL
 			SELECT year, last + 1 FROM counters
 		), steps AS (

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/workflows"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"golang.org/x/sync/errgroup"
@@ -50,12 +51,13 @@ func (v *verifier) workflows(ctx context.Context) ([]Finding, error) {
 	answers, unanswered := v.askEach(ctx, cases)
 	findings := []Finding{}
 	for i, c := range cases {
-		text, err := v.compare(ctx, c, answers[i].execution)
+		finding, err := v.compare(ctx, c, answers[i].execution)
 		if err != nil {
 			return findings, err
 		}
-		if text != "" {
-			findings = append(findings, Finding{Check: checkWorkflows, Number: c.Number, Text: c.of() + text})
+		if finding.Text != "" {
+			finding.Check, finding.Number, finding.Text = checkWorkflows, c.Number, c.of()+finding.Text
+			findings = append(findings, finding)
 		}
 		for _, s := range answers[i].snags {
 			findings = append(findings, Finding{Check: checkStuck, Number: c.Number, Text: c.of() + s.String()})
@@ -111,13 +113,15 @@ func (v *verifier) askEach(ctx context.Context, cases []entered) ([]said, error)
 	return answers, asking.Wait()
 }
 
-// compare says what does not fit; empty when all is well.
-func (v *verifier) compare(ctx context.Context, c entered, is execution) (string, error) {
+// compare says what does not fit, with an empty text when all is well. A
+// procedure that does not run is begun anew from the register where that is
+// asked for.
+func (v *verifier) compare(ctx context.Context, c entered, is execution) (Finding, error) {
 	switch {
 	case is == notAsked, c.Closed != (is == runs):
-		return "", nil
+		return Finding{}, nil
 	case c.Closed:
-		return "It is closed, but its procedure still runs: look at its workflow.", nil
+		return Finding{Text: "It is closed, but its procedure still runs: look at its workflow."}, nil
 	}
 	var closed bool // it may have ended in the meantime, as it should
 	query := `SELECT stage = 'closed' FROM complaints WHERE number = $1`
@@ -126,12 +130,20 @@ func (v *verifier) compare(ctx context.Context, c entered, is execution) (string
 	}
 	err := v.DB.GetContext(ctx, &closed, query, c.Number)
 	if err != nil || closed {
-		return "", err
+		return Finding{}, err
 	}
 	what := "Temporal has no procedure for it"
 	if is != none {
 		what = fmt.Sprintf("its procedure does not run (%s)", is)
 	}
-	return fmt.Sprintf("It is open, but %s: nobody watches its term, and nothing starts the procedure again. "+
-		"An ombuds officer has to settle case %s by hand from its file, before its last day.", what, c.Number), nil
+	found := Finding{Repaired: v.Repair, Text: fmt.Sprintf("It is open, but %s: nobody watches its term. "+
+		"verify --repair begins the procedure anew where the register has it; nobody is written to because of that.", what)}
+	if v.Repair {
+		b := rebuilder{v.Store, v.Temporal, v.Namespace, workflows.TaskQueue}
+		if err := b.rebuild(ctx, c.id()); err != nil {
+			found.Repaired = false
+			found.Text += fmt.Sprintf(" That did not succeed (%s): try it again.", codeOf(err))
+		}
+	}
+	return found, nil
 }

@@ -3,7 +3,11 @@ package wiring
 import (
 	"context"
 	"errors"
+	"time"
 
+	"github.com/jmoiron/sqlx"
+
+	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
 	"ombudsdienst/internal/relay"
 )
@@ -41,7 +45,7 @@ func (p *Program) Verify(ctx context.Context, repair bool) error {
 	for _, f := range findings {
 		p.say("%s", f)
 	}
-	if err := p.sayMoves(ctx, db); err != nil {
+	if err := errors.Join(p.sayMoves(ctx, db), p.sayLost(ctx, db)); err != nil {
 		return err
 	}
 	if len(findings) > 0 {
@@ -49,4 +53,18 @@ func (p *Program) Verify(ctx context.Context, repair bool) error {
 	}
 	p.say("all is well")
 	return nil
+}
+
+// saidFor is how long verify names the numbers that were lost with a restored register.
+const saidFor = 90 * 24 * time.Hour
+
+// sayLost names receipts for which the register has nothing any more. That is what
+// a restore cost, and nothing that could be mended.
+func (p *Program) sayLost(ctx context.Context, db *sqlx.DB) error {
+	lost, err := register.LostReceipts(ctx, db, p.Now().Add(-saidFor))
+	for _, l := range lost {
+		p.say("%s was given on %s and lost when the register was restored: who holds its receipt has to lodge again",
+			l.Number, l.StartedAt.In(complaint.Brussels).Format("2006-01-02 15:04"))
+	}
+	return err
 }

@@ -1,0 +1,310 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/devstack"
+	"ombudsdienst/internal/register"
+)
+
+// stopTemporal ends the server cleanly; startTemporal brings it back at its
+// addresses, on what the data folder then has.
+func (s *stack) stopTemporal() (again devstack.TemporalOptions) {
+	s.t.Helper()
+	again.Port, again.UIPort = portOf(s.t, "http://"+s.server.Address()), portOf(s.t, s.server.UIURL())
+	require.NoError(s.t, s.server.Stop())
+	return again
+}
+
+func (s *stack) startTemporal(options devstack.TemporalOptions) {
+	s.t.Helper()
+	var err error
+	s.server, err = devstack.StartTemporal(s.t.Context(), s.folder, options)
+	require.NoError(s.t, err)
+	s.t.Cleanup(func() { _ = s.server.Stop() })
+}
+
+func portOf(t *testing.T, address string) int {
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	port, err := strconv.Atoi(u.Port())
+	require.NoError(t, err)
+	return port
+}
+
+// forget removes all that Temporal has kept.
+func (s *stack) forget() {
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		_ = os.Remove(s.folder.Path("temporal.db" + suffix))
+	}
+}
+
+// one reads a number of the register.
+func (s *stack) one(query string, args ...any) (n int) {
+	s.t.Helper()
+	require.NoError(s.t, s.db.QueryRow(query, args...).Scan(&n))
+	return n
+}
+
+// marked waits until the marker was raised once more and Temporal was seen to
+// have it.
+func (s *stack) marked() {
+	s.t.Helper()
+	before := s.one(`SELECT COALESCE(max(seen), 0) FROM marker`)
+	s.eventually(func() bool {
+		_, err := s.db.Exec(`UPDATE marker SET raised_at = raised_at - interval '1 minute' WHERE seen = counter`)
+		require.NoError(s.t, err)
+		return s.one(`SELECT COALESCE(max(seen), 0) FROM marker`) > before
+	}, "the marker is raised")
+}
+
+// healed waits until so many healings are done, and none goes on.
+func (s *stack) healed(times int) {
+	s.t.Helper()
+	s.eventually(func() bool {
+		return s.one(`SELECT count(*) FROM healings WHERE done_at IS NOT NULL`) >= times && s.one(`SELECT count(*) FROM healings WHERE done_at IS NULL`) == 0
+	}, "healing %d is done", times)
+	s.eventually(func() bool { return s.one(`SELECT count(*) FROM outbox WHERE done_at IS NULL`) == 0 }, "every command is recorded")
+}
+
+// everyStage makes a case in every stage, by the name of what it waits for.
+func (s *stack) everyStage() map[string]string {
+	s.t.Helper()
+	today, cases := complaint.DayOf(time.Now()), map[string]string{}
+	paper := func() map[string]any {
+		letter := s02(time.Now().AddDate(0, 0, -3))
+		letter["reply_by"], letter["complainant"].(map[string]any)["email"] = "email", "karel.v@example.org"
+		return letter
+	}
+	note := paper()
+	note["intake"] = "phone_note"
+	cases["phone note"], _ = s.lodge("intake", note)
+	pending := paper()
+	pending["representative"] = map[string]any{"name": "Els Voorbeeld", "email": "els.v@example.org", "mandate": "none"}
+	cases["pending"], _ = s.lodge("intake", pending)
+	doubt := paper()
+	doubt["facts_on"], doubt["contested_decision"] = nil, nil
+	cases["assessing"], _ = s.lodge("intake", doubt)
+	for _, name := range []string{"investigating", "service first", "printed", "reopened", "privacy"} {
+		letter := s01(today.AddDays(-30))
+		letter["concerns_privacy"] = name == "privacy"
+		if name == "printed" {
+			letter["reply_by"] = "post"
+		}
+		cases[name], _ = s.lodge("", letter)
+	}
+	overdue := paper()
+	overdue["received_at"] = time.Now().AddDate(0, 0, -60).Format(time.RFC3339)
+	overdue["facts_on"], overdue["contested_decision"] = today.AddDays(-70), nil
+	cases["overdue"], _ = s.lodge("intake", overdue)
+
+	for _, name := range []string{"investigating", "service first", "printed", "reopened", "overdue"} {
+		s.reaches(cases[name], "investigating", "ombuds")
+	}
+	answered := s.consult(cases["investigating"], "CONTACTCENTER")
+	s.consult(cases["investigating"], "GEZONDHEIDSZORGEN")
+	s.answerConsultation(answered, "CONTACTCENTER")
+	s.must(http.StatusAccepted, "POST", "/complaints/"+cases["service first"]+"/service-first", "ombuds", map[string]any{
+		"department": "CONTACTCENTER", "return_on": today.AddDays(10), "agreed": true, "reasons": "De dienst was nog niet gevraagd."})
+	s.must(http.StatusAccepted, "POST", "/complaints/"+cases["printed"]+"/outcome", "ombuds", outcomeBody())
+	s.must(http.StatusAccepted, "POST", "/complaints/"+cases["reopened"]+"/outcome", "ombuds", outcomeBody())
+	s.closes(cases["reopened"])
+	s.hasEnded(cases["reopened"])
+	s.must(http.StatusAccepted, "POST", "/complaints/"+cases["reopened"]+"/reopening", "ombuds", map[string]any{"reasons": "Nieuwe stukken."})
+	return cases
+}
+
+// atRest is where each of these cases stands when nothing is under way.
+var atRest = map[string][2]string{
+	"phone note": {"assessing", "complainant"}, "pending": {"assessing", "complainant"}, "assessing": {"assessing", "ombuds"},
+	"investigating": {"investigating", "department:GEZONDHEIDSZORGEN"}, "service first": {"investigating", "department:CONTACTCENTER"},
+	"printed": {"answering", "mail_room"}, "reopened": {"investigating", "ombuds"}, "overdue": {"investigating", "ombuds"},
+}
+
+func (s *stack) rests(cases map[string]string) {
+	s.t.Helper()
+	for name, at := range atRest {
+		s.reaches(cases[name], at[0], at[1])
+	}
+	s.privacyReaches(cases["privacy"], "investigating", "dpo")
+	s.eventually(func() bool {
+		return s.one(`SELECT count(*) FROM letters WHERE state IN ('owed', 'rendered', 'sending')`) == 0
+	}, "every letter has left that can")
+	s.eventually(func() bool { return s.one(`SELECT count(*) FROM watched WHERE kind = 'overdue'`) == 1 }, "one is overdue")
+}
+
+// toTheEnd carries each of these cases to its end, as its people would.
+func (s *stack) toTheEnd(cases map[string]string) {
+	s.t.Helper()
+	s.must(http.StatusAccepted, "POST", "/complaints/"+cases["phone note"]+"/complainant-reply", "intake",
+		map[string]any{"kind": "writing", "text": "Hierbij schriftelijk."})
+	s.must(http.StatusAccepted, "POST", "/complaints/"+cases["pending"]+"/complainant-reply", "intake", map[string]any{
+		"kind": "mandate", "mandate": map[string]any{"mandate": "attached", "scope": "cette plainte"},
+		"attachments": []any{map[string]any{"name": "procuration.pdf", "media_type": "application/pdf", "content": []byte("%PDF-1.4")}}})
+	s.must(http.StatusAccepted, "POST", "/complaints/"+cases["assessing"]+"/admissibility", "ombuds", map[string]any{"decision": "admissible"})
+	for _, c := range s.file(cases["investigating"])["consultations"].([]any) {
+		if asked := c.(map[string]any); asked["state"] == "open" {
+			s.answerConsultation(int64(asked["id"].(float64)), "GEZONDHEIDSZORGEN")
+		}
+	}
+	s.must(http.StatusAccepted, "POST", "/privacy/"+cases["privacy"]+"/split", "dpo", map[string]any{"reasons": "Alleen gegevens."})
+	s.must(http.StatusAccepted, "POST", "/privacy/"+cases["privacy"]+"/answer", "dpo", map[string]any{"answer": "U krijgt inzage."})
+	s.privacyReaches(cases["privacy"], "closed", "none")
+	for name, number := range cases {
+		if name == "privacy" || name == "printed" {
+			continue
+		}
+		if name != "service first" {
+			s.reaches(number, "investigating", "ombuds")
+		}
+		s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/outcome", "ombuds", outcomeBody())
+	}
+	for name, number := range cases {
+		s.closes(number)
+		if name != "privacy" { // that complaint had closed before
+			s.hasEnded(number)
+		}
+	}
+}
+
+// TestTemporalMayLoseEverything: with cases in every stage all that Temporal has
+// kept is gone. The procedures are rebuilt from the register, nobody is written
+// to because of that, and each case is carried to its end.
+func TestTemporalMayLoseEverything(t *testing.T) {
+	s := newStack(t)
+	m, address := newMailbox(t)
+	s.smtp = address
+	s.start("api", "")
+	s.start("worker", "")
+	cases := s.everyStage()
+	s.rests(cases)
+	s.marked()
+	// A reminder that was recorded, and whose letter had not left.
+	_, err := register.New(s.db, nil, time.Now).RecordWatch(t.Context(), complaint.WatchEvent{Number: complaint.Number(cases["investigating"]),
+		Kind: complaint.WatchReminded, Version: 1, Consultation: int64(s.one(`SELECT id FROM consultations WHERE state = 'open'`))})
+	require.NoError(t, err)
+	before := s.one(`SELECT count(*) FROM letters`)
+	warned := s.one(`SELECT count(*) FROM watched`)
+
+	again := s.stopTemporal()
+	s.forget()
+	s.startTemporal(again)
+	s.healed(1)
+	require.Equal(t, len(cases), s.one(`SELECT rebuilt FROM healings`), "each open file, and no other")
+	s.eventually(func() bool {
+		return s.one(`SELECT count(*) FROM events WHERE kind IN ('rebuilt', 'privacy_rebuilt')`) == len(cases)
+	}, "each says so in its history")
+	s.rests(cases)
+	require.Equal(t, before, s.one(`SELECT count(*) FROM letters`), "nobody is written to because of it")
+	require.Equal(t, warned, s.one(`SELECT count(*) FROM watched`), "nothing is said twice")
+	s.showsItsTimer(cases["investigating"], "Day 45: answer due "+complaint.DayOf(time.Now()).AddDays(45).String())
+	s.toTheEnd(cases)
+	require.Empty(t, m.doubled(), "no letter twice")
+	require.Equal(t, "all is well\n", s.verify())
+}
+
+// TestTemporalMayComeBackOlder: its file is put back to what it was before more
+// was done. What runs as before is left alone, what is behind is rebuilt, what
+// was closed meanwhile does not run on.
+func TestTemporalMayComeBackOlder(t *testing.T) {
+	s := newStack(t)
+	m, address := newMailbox(t)
+	s.smtp = address
+	s.start("api", "")
+	s.start("worker", "")
+	lodge := func() string {
+		number, _ := s.lodge("", s01(complaint.DayOf(time.Now()).AddDays(-30)))
+		s.reaches(number, "investigating", "ombuds")
+		return number
+	}
+	same, asked, closed, reopened := lodge(), lodge(), lodge(), lodge()
+	s.eventually(func() bool { return s.one(`SELECT count(*) FROM letters WHERE state <> 'sent'`) == 0 }, "the acknowledgements")
+	s.marked()
+	again := s.stopTemporal()
+	kept, err := os.ReadFile(s.folder.Path("temporal.db"))
+	require.NoError(t, err)
+	s.startTemporal(again)
+
+	question := s.consult(asked, "GEZONDHEIDSZORGEN")
+	s.reaches(asked, "investigating", "department:GEZONDHEIDSZORGEN")
+	later := lodge()
+	for _, number := range []string{closed, reopened} {
+		s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/outcome", "ombuds", outcomeBody())
+		s.closes(number)
+	}
+	s.hasEnded(reopened)
+	s.must(http.StatusAccepted, "POST", "/complaints/"+reopened+"/reopening", "ombuds", map[string]any{"reasons": "Nieuwe stukken."})
+	s.reaches(reopened, "investigating", "ombuds")
+	s.marked()
+	before := s.one(`SELECT count(*) FROM letters`)
+
+	again = s.stopTemporal()
+	s.forget()
+	require.NoError(t, os.WriteFile(s.folder.Path("temporal.db"), kept, 0o600))
+	s.startTemporal(again)
+	s.healed(1)
+	s.eventually(func() bool { return s.one(`SELECT count(*) FROM events WHERE kind = 'rebuilt'`) >= 3 }, "they are told")
+	rebuilt := []string{}
+	require.NoError(t, s.db.Select(&rebuilt, `SELECT number FROM events WHERE kind = 'rebuilt' ORDER BY number`))
+	want := []string{asked, reopened, later}
+	slices.Sort(want)
+	require.Equal(t, want, rebuilt, "%s is as it was, %s is closed", same, closed)
+	require.Equal(t, before, s.one(`SELECT count(*) FROM letters`))
+	require.Equal(t, "all is well\n", s.verify())
+
+	s.answerConsultation(question, "GEZONDHEIDSZORGEN")
+	for _, number := range []string{same, asked, reopened, later} {
+		s.reaches(number, "investigating", "ombuds")
+		s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/outcome", "ombuds", outcomeBody())
+		s.closes(number)
+		s.hasEnded(number)
+	}
+	require.Empty(t, m.doubled(), "no letter twice")
+	require.Equal(t, "all is well\n", s.verify())
+}
+
+// TestAHealingMayBeKilled: the API dies before and in the middle of a healing,
+// and the next one ends it.
+func TestAHealingMayBeKilled(t *testing.T) {
+	s := newStack(t)
+	m, address := newMailbox(t)
+	s.smtp = address
+	s.start("api", "")
+	s.start("worker", "")
+	const cases = 60
+	for range cases {
+		s.lodge("", s01(complaint.DayOf(time.Now()).AddDays(-30)))
+	}
+	s.eventually(func() bool { return s.one(`SELECT count(*) FROM letters WHERE state = 'sent'`) == cases }, "the acknowledgements")
+	s.marked()
+	s.kill("worker") // without one, a healing waits
+	again := s.stopTemporal()
+	s.forget()
+	s.startTemporal(again)
+	s.eventually(func() bool { return s.one(`SELECT count(*) FROM healings`) == 1 }, "the loss is found")
+	s.kill("api")
+	s.start("worker", "")
+	s.start("api", "")
+	s.eventually(func() bool { return s.one(`SELECT count(*) FROM events WHERE kind = 'rebuilt'`) > 0 }, "it begins")
+	s.kill("api")
+	t.Logf("killed when %d of %d were rebuilt", s.one(`SELECT count(*) FROM events WHERE kind = 'rebuilt'`), cases)
+	s.start("api", "")
+	s.healed(1)
+	s.eventually(func() bool { return s.one(`SELECT count(DISTINCT number) FROM events WHERE kind = 'rebuilt'`) == cases }, "all are rebuilt")
+	require.Equal(t, cases, s.one(`SELECT count(*) FROM letters`))
+	number := fmt.Sprintf("%d-%06d", time.Now().Year(), cases)
+	s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/outcome", "ombuds", outcomeBody())
+	s.closes(number)
+	require.Empty(t, m.doubled(), "no letter twice")
+	require.Equal(t, "all is well\n", s.verify())
+}

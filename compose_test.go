@@ -34,7 +34,7 @@ func TestComposeSetsWhatEachProgramRequiresAndNoOtherSecret(t *testing.T) {
 	required := map[string][]string{
 		"migrate": {"DATABASE_URL", "MIGRATE_DATABASE_URL"},
 		"api":     {"DATABASE_URL", "REGISTER_KEY", "TEMPORAL_ADDRESS", "TEMPORAL_UI_URL", "PUBLIC_URL"},
-		"worker":  {"DATABASE_URL", "REGISTER_KEY", "TEMPORAL_ADDRESS", "SMTP_URL", "BUILD_ID"},
+		"worker":  {"DATABASE_URL", "REGISTER_KEY", "TEMPORAL_ADDRESS", "SMTP_URL", "CLAMD_ADDRESS", "BUILD_ID"},
 	}
 	for name, program := range deployed(t).programs(t) {
 		require.ElementsMatch(t, append(required[name], "LISTEN", "DATA_DIR"), slices.Collect(maps.Keys(program.Environment)), name)

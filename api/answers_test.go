@@ -114,8 +114,8 @@ func TestACommandAnswersWhereTheCaseStands(t *testing.T) {
 func TestADocumentIsKeptAndNeverShown(t *testing.T) {
 	w := open(t).ask("GET", "/api/v1/attachments/7", "ombuds", "")
 	for header, want := range map[string]string{
-		"Content-Type":            "text/html",
-		"Content-Disposition":     "attachment; filename*=utf-8''brief%20%C3%A9%C3%A9n.html",
+		"Content-Type":            "application/octet-stream",
+		"Content-Disposition":     `attachment; filename="brief __n.html"; filename*=UTF-8''brief%20%C3%A9%C3%A9n.html`,
 		"X-Content-Type-Options":  "nosniff",
 		"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
 		"Cache-Control":           "no-store",

@@ -31,6 +31,7 @@ var rights = []struct{ may, tables string }{
 	{"SELECT, INSERT", "continuations, privacy_splits, breach_steps"},
 	{"SELECT, INSERT, UPDATE", "counters, complaints, consultations, letters, accounts, tokens"},
 	{"SELECT, INSERT, UPDATE", "absences, service_first"},
+	{"SELECT, INSERT, UPDATE", "attachment_scans"},
 	{"SELECT, INSERT, UPDATE, DELETE", "outbox, idempotency"},
 	{"SELECT, INSERT, UPDATE, DELETE", "sessions, devices"},
 	{"SELECT, INSERT, UPDATE, DELETE", "mail_counts"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"ombudsdienst/internal/attachment"
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/organisation"
 )
@@ -109,30 +110,36 @@ func (c *checker) department(location, code string) {
 	}
 }
 
-// attachments checks documents; too much is a refusal of its own.
+// attachments checks documents, and gives each the type that its content has and a
+// name that fits it; too much is a refusal of its own.
 func (c *checker) attachments(documents []complaint.Attachment) error {
 	total := 0
 	if len(documents) > maxDocuments {
 		c.wrong("attachments", "has more than %d documents", maxDocuments)
 	}
-	for i, a := range documents {
-		at := fmt.Sprintf("attachments[%d].", i)
-		c.required(at+"name", a.Name, 200)
-		if strings.ContainsAny(a.Name, "/\\\r\n") {
-			c.wrong(at+"name", "is not the name of a file")
-		}
-		c.required(at+"media_type", a.MediaType, 100)
-		if kind, subtype, ok := strings.Cut(a.MediaType, "/"); !ok || kind == "" || subtype == "" || strings.ContainsAny(a.MediaType, "\r\n") {
-			c.wrong(at+"media_type", "is not a media type")
-		}
-		if len(a.Content) == 0 {
-			c.wrong(at+"content", "is empty")
-		}
+	for _, a := range documents {
 		total += len(a.Content)
 		if len(a.Content) > maxAttachment || total > maxAttachments {
 			return complaint.Refuse(complaint.TooLarge, "attachments_too_large",
 				"A document may have 10 MB, and all documents together 25 MB.")
 		}
 	}
+	for i := range documents {
+		c.attachment(fmt.Sprintf("attachments[%d].", i), &documents[i])
+	}
 	return nil
+}
+
+func (c *checker) attachment(at string, a *complaint.Attachment) {
+	c.required(at+"name", a.Name, 200)
+	if len(a.Content) == 0 {
+		c.wrong(at+"content", "is empty")
+		return
+	}
+	mediaType, ok := attachment.Identify(a.Content)
+	if !ok {
+		c.wrong(at+"content", "is not of a type that is taken: send %s", attachment.Taken)
+		return
+	}
+	a.MediaType, a.Name = mediaType, attachment.Name(a.Name, mediaType)
 }

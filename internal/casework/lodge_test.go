@@ -74,7 +74,8 @@ var invalidSubmissions = []struct {
 	{"a mandate of no kind", intake, func(s *complaint.Submission) {
 		s.Representative = &complaint.Representative{Name: "Els", Mandate: "verbal"}
 	}, "body.representative.mandate"},
-	{"a file name with a path", intake, func(s *complaint.Submission) { s.Attachments[0].Name = "../a.pdf" }, "body.attachments[0].name"},
+	{"a document without a name", intake, func(s *complaint.Submission) { s.Attachments[0].Name = "" }, "body.attachments[0].name"},
+	{"a program named as a document", intake, func(s *complaint.Submission) { s.Attachments[0].Content = []byte("MZ\x90\x00\x03") }, "body.attachments[0].content"},
 }
 
 func TestSubmissionIsRefusedFieldByField(t *testing.T) {

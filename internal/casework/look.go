@@ -174,6 +174,10 @@ func (d *Desk) Attachment(ctx context.Context, actor Actor, id int64) (complaint
 	if actor.Role == staff.Handler && (info.Department == nil || *info.Department != actor.Department) {
 		return complaint.Attachment{}, complaint.Missing("attachment")
 	}
+	if info.Scan == complaint.ScanInfected {
+		return complaint.Attachment{}, complaint.Conflict("attachment_infected",
+			"The virus scanner found something in attachment %d: it is kept and shown to nobody.", id)
+	}
 	if err := d.seen(ctx, actor, "attachment", info.Number, "attachments"); err != nil {
 		return complaint.Attachment{}, err
 	}

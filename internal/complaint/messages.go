@@ -272,6 +272,7 @@ const (
 	WatchLetterFailed         WatchKind = "letter_failed"    // a letter cannot leave: a person decides how
 	WatchLettersHeld          WatchKind = "letters_held"     // too many to one address on one day
 	WatchServiceReported      WatchKind = "service_reported" // it said before that what it did
+	WatchAttachmentInfected   WatchKind = "attachment_infected"
 )
 
 // WatchEvent tells the register what the watch saw, at most once per kind and key.

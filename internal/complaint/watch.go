@@ -13,7 +13,7 @@ func (e WatchEvent) Tells() (officer, supervisors bool) {
 		return true, true
 	case WatchAcknowledgementLate, WatchLettersHeld:
 		return false, true
-	case WatchMissingEnded, WatchServiceReturned, WatchServiceReported:
+	case WatchMissingEnded, WatchServiceReturned, WatchServiceReported, WatchAttachmentInfected:
 		return true, false
 	}
 	return false, false

@@ -19,7 +19,12 @@ type AttachmentInfo struct {
 	Name         string           `db:"name" json:"name"`
 	MediaType    string           `db:"media_type" json:"media_type"`
 	Size         int              `db:"size" json:"size" doc:"in bytes"`
+
+	Scan   complaint.ScanState `db:"scan" json:"scan" enum:"unscanned,clean,infected" doc:"what the virus scanner said; an infected document is kept and shown to nobody"`
+	SHA256 *string             `db:"sha256" json:"sha256,omitempty" doc:"of a document that was scanned, in hexadecimal"`
 }
+
+const scanColumns = `COALESCE(x.state, 'unscanned') AS scan, encode(x.sha256, 'hex') AS sha256`
 
 // AddAnswerAttachment stores a document that came with a department's answer.
 func AddAnswerAttachment(ctx context.Context, tx *sqlx.Tx, number complaint.Number, consultation int64, a complaint.Attachment) error {
@@ -40,10 +45,10 @@ func addAttachment(ctx context.Context, tx *sqlx.Tx, number complaint.Number, co
 func attachments(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]AttachmentInfo, error) {
 	infos := []AttachmentInfo{}
 	err := sqlx.SelectContext(ctx, db, &infos, `
-		SELECT id, number, consultation, document, reply, name, media_type, length(content) AS size
-		FROM attachments
-		WHERE number = $1
-		ORDER BY id`, number)
+		SELECT a.id, a.number, a.consultation, a.document, a.reply, a.name, a.media_type, length(a.content) AS size, `+scanColumns+`
+		FROM attachments a LEFT JOIN attachment_scans x ON x.attachment = a.id
+		WHERE a.number = $1
+		ORDER BY a.id`, number)
 	return infos, wrap(err, "read the attachments of %s", number)
 }
 
@@ -51,8 +56,9 @@ func attachments(ctx context.Context, db sqlx.QueryerContext, number complaint.N
 func (s *Store) AttachmentInfo(ctx context.Context, id int64) (AttachmentInfo, error) {
 	var info AttachmentInfo
 	err := s.db.GetContext(ctx, &info, `
-		SELECT a.id, a.number, a.consultation, c.department, a.name, a.media_type, length(a.content) AS size
+		SELECT a.id, a.number, a.consultation, c.department, a.name, a.media_type, length(a.content) AS size, `+scanColumns+`
 		FROM attachments a LEFT JOIN consultations c ON c.id = a.consultation
+			LEFT JOIN attachment_scans x ON x.attachment = a.id
 		WHERE a.id = $1`, id)
 	return info, wrap(missing(err, "attachment"), "read attachment %d", id)
 }

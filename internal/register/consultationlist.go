@@ -108,9 +108,9 @@ func (s *Store) ConsultationView(ctx context.Context, id int64) (ConsultationVie
 	}
 	view.AnswerAttachments = []AttachmentInfo{}
 	err = s.db.SelectContext(ctx, &view.AnswerAttachments, `
-		SELECT id, number, consultation, name, media_type, length(content) AS size
-		FROM attachments
-		WHERE consultation = $1
-		ORDER BY id`, id)
+		SELECT a.id, a.number, a.consultation, a.name, a.media_type, length(a.content) AS size, `+scanColumns+`
+		FROM attachments a LEFT JOIN attachment_scans x ON x.attachment = a.id
+		WHERE a.consultation = $1
+		ORDER BY a.id`, id)
 	return view, wrap(err, "read the documents of consultation %d", id)
 }

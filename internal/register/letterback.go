@@ -115,7 +115,12 @@ func (s *Store) tellOfLetter(ctx context.Context, tx *sqlx.Tx, l LetterCase, kin
 	if err != nil {
 		return err
 	}
-	notices, err := s.oweNotices(ctx, tx, complaint.WatchEvent{Number: l.Number, Kind: kind, Letter: l.ID}, watched)
+	return s.oweStray(ctx, tx, complaint.WatchEvent{Number: l.Number, Kind: kind, Letter: l.ID}, watched)
+}
+
+// oweStray owes messages to staff that the worker sends, not a procedure.
+func (s *Store) oweStray(ctx context.Context, tx *sqlx.Tx, e complaint.WatchEvent, watched int64) error {
+	notices, err := s.oweNotices(ctx, tx, e, watched)
 	if err != nil {
 		return err
 	}

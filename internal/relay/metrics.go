@@ -23,6 +23,7 @@ type metrics struct {
 	healed       *prometheus.CounterVec
 	stuck        stuckMetrics
 	letters      *prometheus.GaugeVec
+	scans        scanMetrics
 }
 
 func newMetrics(registerer prometheus.Registerer) metrics {
@@ -46,6 +47,7 @@ func newMetrics(registerer prometheus.Registerer) metrics {
 			[]string{"found"}),
 		stuck:   newStuckMetrics(make),
 		letters: newLetterMetrics(make),
+		scans:   newScanMetrics(make),
 	}
 }
 
@@ -66,6 +68,7 @@ func (r *Relay) measure(ctx context.Context) {
 			r.metrics.show(summary, r.now())
 		}
 		r.countLetters(ctx)
+		r.countScans(ctx)
 		r.metrics.connected.Set(0)
 		if r.Connected() {
 			r.metrics.connected.Set(1)

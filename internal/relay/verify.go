@@ -24,7 +24,7 @@ type VerifyConfig struct {
 // Finding is something that is not as it should be, in words for those who
 // supervise the procedure. It names numbers and codes only.
 type Finding struct {
-	Check    string           // numbers, workflows, stuck, outbox, blocked, letters, deadlines, history
+	Check    string           // numbers, workflows, stuck, outbox, blocked, letters, deadlines, history, attachments
 	Number   complaint.Number // empty: it is not about one complaint
 	Text     string
 	Repaired bool
@@ -57,6 +57,7 @@ func Verify(ctx context.Context, c VerifyConfig) ([]Finding, error) {
 		v.unrecordedRows,
 		v.postponedRows,
 		v.waitingLetters,
+		v.unscannedAttachments,
 		v.lateAcknowledgements,
 		v.lateRefusals,
 		v.unmarkedOverdue,

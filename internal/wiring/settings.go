@@ -25,6 +25,7 @@ type Settings struct {
 	DataDir            string // DATA_DIR: key file, print queue, mail files
 	Key                string // REGISTER_KEY: the register's secret itself, instead of a file
 	KeyFile            string // REGISTER_KEY_FILE: unset, DataDir/register.key
+	ClamdAddress       string // CLAMD_ADDRESS: of the virus scanner; unset or "off": there is none
 	BuildID            string // BUILD_ID: names this build of the worker; unset, it is unversioned
 }
 
@@ -41,6 +42,7 @@ func Read(getenv func(string) string) (Settings, error) {
 		DataDir:          getenv("DATA_DIR"),
 		Key:              getenv("REGISTER_KEY"),
 		KeyFile:          getenv("REGISTER_KEY_FILE"),
+		ClamdAddress:     getenv("CLAMD_ADDRESS"),
 		BuildID:          getenv("BUILD_ID"),
 	}
 	s.MigrateDatabaseURL = cmp.Or(getenv("MIGRATE_DATABASE_URL"), s.DatabaseURL)

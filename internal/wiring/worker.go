@@ -3,6 +3,7 @@ package wiring
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/mail"
 	"sync"
 	"time"
@@ -42,11 +43,13 @@ func (p *Program) Worker(ctx context.Context, promote bool) error {
 		return err
 	}
 	defer c.Close()
-	var strays sync.WaitGroup
-	defer strays.Wait()
+	var beside sync.WaitGroup
+	defer beside.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	strays.Go(func() { p.sendStrays(ctx, a) })
+	if err := p.besideProcedures(ctx, &beside, a); err != nil {
+		return err
+	}
 	for pause := time.Second; ; pause = min(2*pause, 30*time.Second) {
 		started, err := p.workOff(ctx, c, a, promote)
 		if err != nil {
@@ -62,6 +65,32 @@ func (p *Program) Worker(ctx context.Context, promote bool) error {
 			p.Log.Warn("the worker starts again", "pause", pause.String())
 		}
 	}
+}
+
+// besideProcedures starts what the worker does outside of any procedure, until ctx
+// ends.
+func (p *Program) besideProcedures(ctx context.Context, beside *sync.WaitGroup, a *activities.Activities) error {
+	scanner, err := p.scanner()
+	if err != nil {
+		return fmt.Errorf("CLAMD_ADDRESS: %w", err)
+	}
+	beside.Go(func() { p.sendStrays(ctx, a) })
+	if scanner == nil {
+		return nil
+	}
+	keys, err := p.keys()
+	if err != nil {
+		return err
+	}
+	db, err := p.openDatabase(scanConnections)
+	if err != nil {
+		return err
+	}
+	beside.Go(func() {
+		defer db.Close()
+		p.scanAll(ctx, register.New(db, keys, p.Now), scanner)
+	})
+	return nil
 }
 
 // workOff runs one worker until ctx ends or the worker gives up, as when its

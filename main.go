@@ -44,6 +44,8 @@ The parts of a deployment, which read their settings from the environment:
       --restored             after a backup was put back: goes on beyond every
                              number and ID that may have been given since
       --skip N               numbers passed over for that (1000)
+  ombudsdienst rekey     seals the register with another key; API and worker
+                         are stopped meanwhile
   ombudsdienst api       serves the API and carries commands to Temporal
   ombudsdienst worker    works the procedure off, as the build that BUILD_ID names
       --promote              makes that build the current one once it takes
@@ -81,7 +83,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return misused
 	}
 	commands := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
-		"up": up, "lodge": lodge, "verify": verify, "migrate": migrate, "api": serve, "worker": work, "version": version,
+		"up": up, "lodge": lodge, "verify": verify, "migrate": migrate, "rekey": rekey, "api": serve, "worker": work, "version": version,
 	}
 	command, known := commands[args[0]]
 	switch {
@@ -211,6 +213,11 @@ func migrate(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		}
 		return p.Restored(ctx, skip)
 	})
+}
+
+func rekey(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	return part(flag.NewFlagSet("rekey", flag.ContinueOnError), args, stdout, stderr,
+		func(p *wiring.Program) error { return p.Rekey(ctx) })
 }
 
 func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {

@@ -61,7 +61,7 @@ func TestAPartWithoutItsSettingsSaysWhichIsMissing(t *testing.T) {
 	t.Setenv("MIGRATE_DATABASE_URL", "")
 	t.Setenv("DATA_DIR", t.TempDir())
 	t.Setenv("LISTEN", "127.0.0.1:0")
-	for _, part := range []string{"api", "worker", "migrate", "verify"} {
+	for _, part := range []string{"api", "worker", "migrate", "rekey", "verify"} {
 		code, _, stderr := command(part)
 		require.Equal(t, couldNot, code, part)
 		require.Contains(t, stderr, "DATABASE_URL", part)

@@ -66,6 +66,9 @@ func (s *Store) fileAdded(ctx context.Context, tx *sqlx.Tx, number complaint.Num
 // NumberOfReceipt finds the complaint of a receipt code.
 func (s *Store) NumberOfReceipt(ctx context.Context, tx *sqlx.Tx, receiptCode string) (complaint.Number, error) {
 	var number complaint.Number
+	if err := s.ready(ctx, tx); err != nil {
+		return number, err
+	}
 	err := tx.GetContext(ctx, &number, `SELECT number FROM submissions WHERE receipt_hash = $1`,
 		s.keys.Hash(purposeReceipt, []byte(receiptCode)))
 	return number, wrap(missing(err, "receipt code"), "find a case by its receipt code")

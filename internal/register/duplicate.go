@@ -29,6 +29,9 @@ func (x sender) submission() complaint.Submission {
 // same matter as a submission that is not stored yet. They are shown to people;
 // nothing is refused because of them.
 func (s *Store) PossibleDuplicates(ctx context.Context, db sqlx.QueryerContext, sub complaint.Submission) ([]complaint.Number, error) {
+	if err := s.ready(ctx, db); err != nil {
+		return nil, err
+	}
 	c := sub.Complainant
 	this := sender{Email: c.Email, Name: c.Name, Postcode: c.Postcode,
 		ReceivedAt: sub.ReceivedAt, Topic: sub.Topic, Text: sub.Text}

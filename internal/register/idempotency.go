@@ -26,6 +26,9 @@ type Key struct {
 // the first one is under way the second waits for it. The same key with another
 // body is refused.
 func (s *Store) ClaimKey(ctx context.Context, tx *sqlx.Tx, k Key, answer any) (answered bool, err error) {
+	if err := s.ready(ctx, tx); err != nil {
+		return false, err
+	}
 	if err := dropExpiredKeys(ctx, tx, s.now()); err != nil {
 		return false, wrap(err, "claim an idempotency key")
 	}

@@ -48,7 +48,10 @@ func (s *Store) countMail(ctx context.Context, tx *sqlx.Tx, l LetterCase, today 
 	if err != nil {
 		return nil, false, err
 	}
-	address = s.keys.Hash("mail address", bytes.ToLower([]byte(letter.Recipient)))
+	if err := s.ready(ctx, tx); err != nil {
+		return nil, false, err
+	}
+	address = s.keys.Hash(purposeMailAddress, bytes.ToLower([]byte(letter.Recipient)))
 	if letter.CountedOn == today {
 		return address, true, nil
 	}

@@ -108,6 +108,9 @@ func (c *conditions) where() string {
 // Complaints lists complaints.
 func (s *Store) Complaints(ctx context.Context, f ComplaintFilter) (ComplaintPage, error) {
 	now := s.now()
+	if err := s.ready(ctx, s.db); err != nil {
+		return ComplaintPage{}, err
+	}
 	where, err := s.complaintConditions(f, now)
 	if err != nil {
 		return ComplaintPage{}, err

@@ -23,6 +23,9 @@ type Progress struct {
 // Progress finds a case by its receipt code.
 func (s *Store) Progress(ctx context.Context, receiptCode string) (Progress, error) {
 	var p Progress
+	if err := s.ready(ctx, s.db); err != nil {
+		return p, err
+	}
 	err := s.db.GetContext(ctx, &p, `
 		SELECT c.number, c.stage, c.result, s.received_at, c.last_day, c.acknowledged_at, c.closed_at,
 			COALESCE((SELECT r.mandate NOT IN ('attached', 'legal') OR r.ends_on < $2

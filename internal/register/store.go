@@ -19,6 +19,7 @@ type Store struct {
 	now  func() time.Time
 
 	keyFits atomic.Bool // the key is known to belong to the register
+	placed  atomic.Bool // the key knows its place after the keys before it
 }
 
 // New makes the register over a migrated database. The handle is the

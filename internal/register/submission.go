@@ -20,6 +20,8 @@ const (
 	purposeAnswer  = "answer"
 	purposeKey     = "idempotency key"
 	purposeBody    = "idempotency body"
+
+	purposeMailAddress = "mail address"
 )
 
 // MaskedNISS stands where an identification number is known and not shown.
@@ -241,6 +243,9 @@ func (s *Store) Submission(ctx context.Context, tx *sqlx.Tx, number complaint.Nu
 
 func (s *Store) submission(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (stored, error) {
 	var row submissionRow
+	if err := s.ready(ctx, db); err != nil {
+		return stored{}, err
+	}
 	err := sqlx.GetContext(ctx, db, &row, `
 		SELECT number, version, initiatives_version, intake, language, received_at, registered_at, lodged_by,
 			complainant_type, name, contact_name, salutation, street, postcode, city, country, email, phone,

@@ -35,7 +35,7 @@ func (p *Program) checkKey(ctx context.Context, store *register.Store) error {
 	ctx, cancel := context.WithTimeout(ctx, keyCheckTakes)
 	defer cancel()
 	err := store.CheckKey(ctx)
-	if errors.Is(err, register.ErrOtherKey) {
+	if errors.Is(err, register.ErrOtherKey) && !errors.Is(err, register.ErrKeyChanging) {
 		return p.errOtherKey()
 	}
 	return err

@@ -26,6 +26,8 @@ type Settings struct {
 	Key                string // REGISTER_KEY: the register's secret itself, instead of a file
 	KeyFile            string // REGISTER_KEY_FILE: unset, DataDir/register.key
 	ClamdAddress       string // CLAMD_ADDRESS: of the virus scanner; unset or "off": there is none
+	NewKey             string // REGISTER_KEY_NEW: for rekey, the secret that takes its place
+	NewKeyFile         string // REGISTER_KEY_NEW_FILE: unset, the key file's name with .new
 	BuildID            string // BUILD_ID: names this build of the worker; unset, it is unversioned
 }
 
@@ -43,6 +45,8 @@ func Read(getenv func(string) string) (Settings, error) {
 		Key:              getenv("REGISTER_KEY"),
 		KeyFile:          getenv("REGISTER_KEY_FILE"),
 		ClamdAddress:     getenv("CLAMD_ADDRESS"),
+		NewKey:           getenv("REGISTER_KEY_NEW"),
+		NewKeyFile:       getenv("REGISTER_KEY_NEW_FILE"),
 		BuildID:          getenv("BUILD_ID"),
 	}
 	s.MigrateDatabaseURL = cmp.Or(getenv("MIGRATE_DATABASE_URL"), s.DatabaseURL)

@@ -52,11 +52,18 @@ type Post interface {
 	MessageID(letter complaint.LetterFile) string
 }
 
+// Verifier compares the register with itself and with Temporal, and keeps what it
+// finds in the register.
+type Verifier interface {
+	Verify(ctx context.Context) (complaint.Verified, error)
+}
+
 // Activities holds what the activities work with. Its exported methods with a
 // context are the activities, under their own names.
 type Activities struct {
 	Books        Books
 	Post         Post
+	Verifier     Verifier
 	Organisation *organisation.Organisation
 	Now          func() time.Time
 }
@@ -86,4 +93,5 @@ const (
 	NameRecord            = "Record"
 	NameRecordWatch       = "RecordWatch"
 	NameClose             = "Close"
+	NameVerify            = "Verify"
 )

@@ -65,7 +65,13 @@ func (c *counter) conduct() []group {
 			post("/api/v1/officers/{login}/return", "noteReturn", "Notes that an ombuds officer is back, which ends every absence", c.noteReturn).
 				signalsNothing("Who is in charge is looked up on the day itself."),
 		}},
+		{who: verifiers, routes: []route{
+			post("/api/v1/verification", "askVerification", "Asks for a run of verification", c.askVerification).
+				signalsNothing("It compares and changes nothing; what it finds stands under /api/v1/findings."),
+		}},
 		{who: unblocked, routes: []route{
+			post("/api/v1/findings/{id}/settlement", "settleFinding", "Notes that somebody knows of a finding, and why it stays", c.settleFinding).
+				signalsNothing("It changes nothing but the list of findings."),
 			post("/api/v1/relay/blocked/{workflow_id}/settlement", "settleBlocked", "Settles a command that does not reach its procedure", c.settleBlocked).
 				signals(complaint.PassOver),
 		}},

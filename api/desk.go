@@ -66,6 +66,10 @@ type Desk interface {
 	Status(context.Context, casework.Actor, string) (casework.Status, error)
 	AuditTrail(context.Context, casework.Actor, register.AuditFilter) (register.AuditPage, error)
 	CheckHistory(context.Context, casework.Actor) (register.Integrity, error)
+	Findings(context.Context, casework.Actor, register.FindingFilter, complaint.Language) (register.FindingPage, error)
+	SettleFinding(context.Context, casework.Actor, casework.Once, int64, string, complaint.Language) (register.FindingRow, error)
+	AskVerification(context.Context, casework.Actor, casework.Once) (register.Verification, error)
+	Verification(context.Context, casework.Actor, int64) (register.Verification, error)
 }
 
 // Command is what every command may carry: a key under which sending it again

@@ -198,6 +198,22 @@ func (d *desk) AuditTrail(_ context.Context, a casework.Actor, f register.AuditF
 	return register.AuditPage{Items: []register.AuditRow{}}, d.asked(a, casework.Once{}, f)
 }
 
+func (d *desk) Findings(_ context.Context, a casework.Actor, f register.FindingFilter, _ complaint.Language) (register.FindingPage, error) {
+	return register.FindingPage{Items: []register.FindingRow{}}, d.asked(a, casework.Once{}, f)
+}
+
+func (d *desk) SettleFinding(_ context.Context, a casework.Actor, o casework.Once, _ int64, reasons string, _ complaint.Language) (register.FindingRow, error) {
+	return register.FindingRow{}, d.asked(a, o, reasons)
+}
+
+func (d *desk) AskVerification(_ context.Context, a casework.Actor, o casework.Once) (register.Verification, error) {
+	return register.Verification{}, d.asked(a, o, nil)
+}
+
+func (d *desk) Verification(_ context.Context, a casework.Actor, id int64) (register.Verification, error) {
+	return register.Verification{}, d.asked(a, casework.Once{}, id)
+}
+
 func (d *desk) CheckHistory(_ context.Context, a casework.Actor) (register.Integrity, error) {
 	return register.Integrity{Flaws: []register.Flaw{}}, d.asked(a, casework.Once{}, nil)
 }

@@ -43,6 +43,8 @@ var (
 
 	privacyOfficer = []staff.Role{staff.DPO}
 	auditors       = []staff.Role{staff.Auditor}
+	verifiers      = []staff.Role{staff.Supervisor, staff.Auditor}
+	finders        = []staff.Role{staff.Ombuds, staff.Supervisor, staff.DPO, staff.Auditor}
 	settlers       = []staff.Role{staff.Ombuds, staff.DPO}
 	mailReaders    = []staff.Role{staff.Intake, staff.Ombuds, staff.DPO}
 	letterReaders  = []staff.Role{staff.Intake, staff.Ombuds, staff.Supervisor, staff.DPO}
@@ -119,6 +121,12 @@ func (c *counter) looks() []group {
 		{who: auditors, routes: []route{
 			get("/api/v1/audit", "listAudit", "Lists who changed and looked at what, from where", c.audit),
 			get("/api/v1/audit/verify", "verifyAudit", "Looks through the chains of history and audit, and their seals", c.verifyAudit),
+		}},
+		{who: finders, routes: []route{
+			get("/api/v1/findings", "listFindings", "Lists what verification found wrong; the DPO sees what is about privacy files", c.findings),
+		}},
+		{who: verifiers, routes: []route{
+			get("/api/v1/verification/{id}", "verification", "Tells how a run of verification stands", c.verification),
 		}},
 		{who: privacyOfficer, routes: []route{
 			get("/api/v1/privacy", "listPrivacyFiles", "Lists the DPO's files", c.privacyFiles),

@@ -26,7 +26,10 @@ type search struct {
 	Cursor       string             `json:"cursor,omitempty" maxLength:"500" doc:"next_cursor of the page before"`
 }
 
-type searchInput struct{ Body search }
+type searchInput struct {
+	Command // a search changes nothing, whatever its key
+	Body    search
+}
 
 func (c *counter) search(ctx context.Context, in *searchInput) (*complaintsOutput, error) {
 	b := in.Body

@@ -18,6 +18,7 @@ var rights = []struct{ may, tables string }{
 	{"SELECT, INSERT", "events, audit"},
 	{"SELECT", "bindings, adopted"},
 	{"SELECT, INSERT", "seals, sealed"},
+	{"SELECT, INSERT, UPDATE", "verifications, findings"},
 	{"SELECT, INSERT", "register_key"},
 	{"SELECT, INSERT", "submissions, initiatives, attachments, decisions, recommendations, deadlines, watched"},
 	{"SELECT, INSERT", "corrections"},

@@ -42,6 +42,8 @@ func Register(r worker.Registry, a *activities.Activities) {
 	r.RegisterWorkflowWithOptions(workflows.PrivacyProcedure,
 		workflow.RegisterOptions{Name: workflows.PrivacyProcedureName})
 	r.RegisterWorkflowWithOptions(workflows.Marker, workflow.RegisterOptions{Name: workflows.MarkerName})
+	r.RegisterWorkflowWithOptions(workflows.NightlyVerification,
+		workflow.RegisterOptions{Name: workflows.VerificationName})
 	for name, run := range map[string]any{
 		activities.NameRegister:          a.Register,
 		activities.NameAcknowledge:       a.Acknowledge,
@@ -66,6 +68,7 @@ func Register(r worker.Registry, a *activities.Activities) {
 		activities.NameRecord:            a.Record,
 		activities.NameRecordWatch:       a.RecordWatch,
 		activities.NameClose:             a.Close,
+		activities.NameVerify:            a.Verify,
 	} {
 		r.RegisterActivityWithOptions(run, activity.RegisterOptions{Name: name})
 	}

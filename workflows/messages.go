@@ -16,6 +16,17 @@ const ComplaintProcedureName = "ComplaintProcedure"
 // PrivacyProcedureName is the workflow type of a privacy file's procedure.
 const PrivacyProcedureName = "PrivacyProcedure"
 
+// VerificationName is the workflow type of the nightly verification.
+const VerificationName = "NightlyVerification"
+
+// VerificationSchedule is the ID of its schedule, and what the IDs of its runs
+// begin with.
+const VerificationSchedule = "nightly-verification"
+
+// VerificationHour is when it runs, in Brussels: when nobody works and the day is
+// sealed.
+const VerificationHour = 3
+
 // ComplaintID is the workflow ID of a complaint's procedure.
 func ComplaintID(n complaint.Number) string { return complaint.CaseID{Number: n}.WorkflowID() }
 

@@ -63,10 +63,6 @@ func (d *Desk) Search(ctx context.Context, actor Actor, f register.ComplaintFilt
 	if err := actor.must(staff.Intake, staff.Ombuds, staff.Supervisor); err != nil {
 		return register.ComplaintPage{}, err
 	}
-	var fields []string
-	if f.Q != "" {
-		fields = append(fields, "q")
-	}
 	if f.NISS != "" {
 		digits, err := complaint.ParseNISS(f.NISS, d.today())
 		if err != nil {
@@ -74,7 +70,7 @@ func (d *Desk) Search(ctx context.Context, actor Actor, f register.ComplaintFilt
 			check.wrong("niss", "is not a valid identification number")
 			return register.ComplaintPage{}, check.result()
 		}
-		f.NISS, fields = digits, append(fields, "niss")
+		f.NISS = digits
 	}
 	if f.Mine {
 		f.Officer = actor.Login
@@ -83,7 +79,7 @@ func (d *Desk) Search(ctx context.Context, actor Actor, f register.ComplaintFilt
 	if err != nil {
 		return register.ComplaintPage{}, err
 	}
-	return found, d.seen(ctx, actor, "search", "", fields...)
+	return found, d.seen(ctx, actor, "search", "", f.Named()...)
 }
 
 // Consultations lists consultations; handlers see those of their own department,

@@ -34,7 +34,7 @@ type ComplaintFilter struct {
 func (f ComplaintFilter) Named() []string {
 	return named("stage", f.Stage != "", "department", f.Department != "", "result", f.Result != "",
 		"language", f.Language != "", "overdue", f.Overdue, "due_before", !f.DueBefore.IsZero(),
-		"received_from", !f.ReceivedFrom.IsZero(), "received_to", !f.ReceivedTo.IsZero(), "mine", f.Mine, "q", f.Q != "")
+		"received_from", !f.ReceivedFrom.IsZero(), "received_to", !f.ReceivedTo.IsZero(), "mine", f.Mine, "q", f.Q != "", "niss", f.NISS != "")
 }
 
 // ComplaintRow is a complaint in a list.

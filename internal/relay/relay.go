@@ -132,6 +132,7 @@ func (r *Relay) Run(ctx context.Context) error {
 	beside.Go(func() { r.measure(ctx) })
 	beside.Go(func() { r.lookOut(ctx) })
 	beside.Go(func() { r.keepMarker(ctx) })
+	beside.Go(func() { r.keepSchedule(ctx) })
 	defer r.deliveries.Wait()
 
 	tick := time.NewTicker(r.Tick)

@@ -46,6 +46,7 @@ type fakeTemporal struct {
 	attributes map[string]enumspb.IndexedValueType        // of the namespace
 	statuses   map[string]enumspb.WorkflowExecutionStatus // of workflows
 	pending    map[string]pending                         // of workflows
+	schedules  []string                                   // what was asked about schedules
 	asked      []string                                   // workflows that were asked about
 	queue      *workflowservice.DescribeTaskQueueResponse // nil: workers without a version
 	arrived    chan delivery                              // nil: nobody waits

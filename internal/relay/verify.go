@@ -19,13 +19,21 @@ type VerifyConfig struct {
 	Namespace string
 	Now       func() time.Time
 	Repair    bool // whether to mend what has one right answer
+
+	// Folder is where letters lie as files; empty when they lie elsewhere.
+	Folder string
+	// Astray finds the open cases whose last day does not follow from their events.
+	// Nil: that is not checked.
+	Astray func(context.Context) ([]complaint.Number, error)
 }
 
 // Finding is something that is not as it should be, in words for those who
 // supervise the procedure. It names numbers and codes only.
 type Finding struct {
-	Check    string           // numbers, workflows, stuck, outbox, blocked, letters, deadlines, history, attachments
+	Check    string // its kind: numbers, workflows, stuck, outbox, blocked, letters, deadlines, history, attachments, content, files
+	File     complaint.FileKind
 	Number   complaint.Number // empty: it is not about one complaint
+	Subject  string           // tells findings of one kind and number apart
 	Text     string
 	Repaired bool
 }
@@ -63,6 +71,11 @@ func Verify(ctx context.Context, c VerifyConfig) ([]Finding, error) {
 		v.unmarkedOverdue,
 		v.history,
 		v.healing,
+		v.astrayDeadlines,
+		v.openQuestions,
+		v.unreadableCodes,
+		v.leftoverKeys,
+		v.lostFiles,
 		v.workflows,
 	}
 	var findings []Finding

@@ -15,10 +15,11 @@ func (v *verifier) history(ctx context.Context) ([]Finding, error) {
 	}
 	findings := make([]Finding, 0, len(is.Flaws))
 	for _, f := range is.Flaws {
-		findings = append(findings, Finding{Check: checkHistory, Number: f.Number, Text: f.Text})
+		findings = append(findings, Finding{Check: checkHistory, Number: f.Number, Text: f.Text,
+			Subject: fmt.Sprintf("%s %s %s %d %d %s", f.Kind, f.Book, f.Chain, f.Place, f.Row, f.Day)})
 	}
 	if more := is.Total - len(is.Flaws); more > 0 {
-		findings = append(findings, Finding{Check: checkHistory, Text: fmt.Sprintf("%d more flaws of history and audit are not listed.", more)})
+		findings = append(findings, Finding{Check: checkHistory, Subject: "more", Text: fmt.Sprintf("%d more flaws of history and audit are not listed.", more)})
 	}
 	return findings, nil
 }

@@ -44,7 +44,7 @@ func (v *verifier) waitingLetters(ctx context.Context) ([]Finding, error) {
 		   OR state = 'held'
 		ORDER BY number, id`
 	return each(ctx, v, func(l letter) Finding {
-		return Finding{Check: checkLetters, Number: l.Number, Text: fmt.Sprintf(
+		return Finding{Check: checkLetters, File: l.Kind.File(), Number: l.Number, Subject: fmt.Sprintf("letter %d", l.ID), Text: fmt.Sprintf(
 			"Letter %d (%s) is %s since %s: %s.", l.ID, l.Kind, l.State, clock(l.Since), whoActs(l.State))}
 	}, query, v.now.Add(-programHas), v.now.Add(-personHas))
 }
@@ -81,7 +81,7 @@ func (v *verifier) lateAcknowledgements(ctx context.Context) ([]Finding, error) 
 		ORDER BY l.number`
 	today := complaint.DayOf(v.now)
 	return each(ctx, v, func(o owed) Finding {
-		return Finding{Check: checkLetters, Number: o.Number, Text: fmt.Sprintf(
+		return Finding{Check: checkLetters, Number: o.Number, Subject: "acknowledgement", Text: fmt.Sprintf(
 			"The acknowledgement (letter %d, %s) is still owed on day %d.", o.ID, o.State, o.Day0.DaysUntil(today))}
 	}, query, today.AddDays(-acknowledgeDays), v.now.Add(-personHas))
 }
@@ -111,7 +111,7 @@ func (v *verifier) lateRefusals(ctx context.Context) ([]Finding, error) {
 		if r.Judged {
 			what = "its letter has not left"
 		}
-		return Finding{Check: checkDeadlines, Number: r.Number, Text: fmt.Sprintf(
+		return Finding{Check: checkDeadlines, Number: r.Number, Subject: "refusal", Text: fmt.Sprintf(
 			"The rules found a refusal (%s) and on day %d %s: a refusal leaves within %d days.",
 			r.Ground, r.Day0.DaysUntil(today), what, complaint.RefusalDays)}
 	}, query, today.AddDays(-complaint.RefusalDays), v.now.Add(-personHas))
@@ -123,18 +123,19 @@ func (v *verifier) unmarkedOverdue(ctx context.Context) ([]Finding, error) {
 	type late struct {
 		Number  complaint.Number
 		LastDay complaint.Day `db:"last_day"`
+		File    complaint.FileKind
 	}
 	const query = `
-		SELECT c.number, c.last_day FROM complaints c JOIN submissions s ON s.number = c.number
+		SELECT c.number, c.last_day, '' AS file FROM complaints c JOIN submissions s ON s.number = c.number
 		WHERE c.stage <> 'closed' AND c.ends_at < $1 AND s.registered_at < $1 AND c.overdue_at IS NULL
 		  AND NOT EXISTS (SELECT FROM events e WHERE e.number = c.number AND e.kind = 'overdue_taken_back'
 			AND e.at >= c.ends_at)
 		UNION ALL
-		SELECT f.number, f.last_day FROM privacy_files f JOIN submissions s ON s.number = f.number
+		SELECT f.number, f.last_day, 'privacy' FROM privacy_files f JOIN submissions s ON s.number = f.number
 		WHERE f.stage <> 'closed' AND f.ends_at < $1 AND s.registered_at < $1 AND f.overdue_at IS NULL
 		ORDER BY number`
 	return each(ctx, v, func(l late) Finding {
-		return Finding{Check: checkDeadlines, Number: l.Number, Text: fmt.Sprintf(
+		return Finding{Check: checkDeadlines, File: l.File, Number: l.Number, Subject: "overdue", Text: fmt.Sprintf(
 			"Its last day was %s, but the watch has not marked it overdue: see that a worker runs, then look at its workflow.", l.LastDay)}
 	}, query, v.now.Add(-grace))
 }

@@ -31,7 +31,7 @@ func (v *verifier) missingNumbers(ctx context.Context) ([]Finding, error) {
 		if g.First == g.Last {
 			return Finding{Check: checkNumbers, Number: first, Text: "This number was given, but nothing is stored under it."}
 		}
-		return Finding{Check: checkNumbers, Text: fmt.Sprintf(
+		return Finding{Check: checkNumbers, Subject: string(first), Text: fmt.Sprintf(
 			"The numbers %s to %s were given, but nothing is stored under them.", first, complaint.NewNumber(g.Year, g.Last))}
 	}, query)
 }

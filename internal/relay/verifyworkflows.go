@@ -56,15 +56,15 @@ func (v *verifier) workflows(ctx context.Context) ([]Finding, error) {
 			return findings, err
 		}
 		if finding.Text != "" {
-			finding.Check, finding.Number, finding.Text = checkWorkflows, c.Number, c.of()+finding.Text
+			finding.Check, finding.File, finding.Number, finding.Text = checkWorkflows, c.File, c.Number, c.of()+finding.Text
 			findings = append(findings, finding)
 		}
 		for _, s := range answers[i].snags {
-			findings = append(findings, Finding{Check: checkStuck, Number: c.Number, Text: c.of() + s.String()})
+			findings = append(findings, Finding{Check: checkStuck, File: c.File, Number: c.Number, Text: c.of() + s.String()})
 		}
 	}
 	if unanswered != nil {
-		findings = append(findings, Finding{Check: checkWorkflows, Text: fmt.Sprintf(
+		findings = append(findings, Finding{Check: checkWorkflows, Subject: subjectUnasked, Text: fmt.Sprintf(
 			"Temporal could not be asked (%s), so the workflows of the cases are not all checked.", codeOf(unanswered))})
 	}
 	return findings, ctx.Err()

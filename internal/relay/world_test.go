@@ -32,6 +32,7 @@ type world struct {
 	url      string
 	db       *sqlx.DB
 	store    *register.Store
+	keys     *register.Keys
 	temporal *fakeTemporal
 	measured *prometheus.Registry // of the relay made last
 	relay    *Relay
@@ -62,6 +63,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.keys = keys
 	w.store = register.New(db, keys, w.now)
 	w.relay = w.newRelay(Tuning{})
 	return w
@@ -119,8 +121,8 @@ func (w *world) submit(n int) complaint.Number {
 	w.exec(`INSERT INTO submissions (number, intake, language, received_at, registered_at, complainant_type,
 			name, contact_name, salutation, street, postcode, city, country, email, phone, member_number,
 			topic, text, concerns_privacy, receipt_hash, receipt_sealed)
-		VALUES ($1, 'web_form', 'nl', $2, $2, 'person', '', '', '', '', '', '', '', '', '', '', '', 'text', false, $3, '')`,
-		number, w.now(), []byte(number))
+		VALUES ($1, 'web_form', 'nl', $2, $2, 'person', '', '', '', '', '', '', '', '', '', '', '', 'text', false, $3, $4)`,
+		number, w.now(), []byte(number), w.keys.Seal("receipt", []byte(number)))
 	return number
 }
 

@@ -79,6 +79,10 @@ func (p *Program) serve(ctx context.Context, listener net.Listener, ready func(a
 		Store: store, Temporal: temporal, Namespace: options.Namespace,
 		DatabaseURL: p.DatabaseURL, Logger: p.Log, Registerer: registry, Now: p.Now,
 	})
+	verifying, err := p.verifying(db, keys, temporal, options.Namespace)
+	if err != nil {
+		return err
+	}
 	if err := p.checkKey(ctx, store); errors.Is(err, register.ErrOtherKey) {
 		return err
 	}
@@ -87,6 +91,7 @@ func (p *Program) serve(ctx context.Context, listener net.Listener, ready func(a
 	group.Go(func() error { return carrier.Run(ctx) })
 	group.Go(func() error { return p.adoptCalendar(ctx, desk) })
 	group.Go(func() error { return p.sealHistory(ctx, desk) })
+	group.Go(func() error { return p.verifyAsked(ctx, verifying) })
 	group.Go(func() error { return serveHTTP(ctx, api.NewServer(handler), listener) })
 	ready(listener.Addr().String())
 	return group.Wait()

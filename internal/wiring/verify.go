@@ -32,15 +32,24 @@ func (p *Program) Verify(ctx context.Context, repair bool) error {
 	if err != nil {
 		return err
 	}
-	store := register.New(db, keys, p.Now)
-	if err := store.CheckKey(ctx); errors.Is(err, register.ErrOtherKey) {
-		return p.errOtherKey()
-	}
-	findings, err := relay.Verify(ctx, relay.VerifyConfig{
-		DB: db, Store: store, Temporal: temporal, Namespace: options.Namespace, Now: p.Now, Repair: repair,
-	})
+	config, err := p.verifying(db, keys, temporal, options.Namespace)
 	if err != nil {
 		return err
+	}
+	if err := config.Store.CheckKey(ctx); errors.Is(err, register.ErrOtherKey) {
+		return p.errOtherKey()
+	}
+	config.Repair = repair
+	findings, err := relay.Verify(ctx, config)
+	if err != nil {
+		return err
+	}
+	findings, settled, err := relay.Unsettled(ctx, config.Store, findings)
+	if err != nil {
+		return err
+	}
+	if settled > 0 {
+		p.say("%d findings that somebody has settled are not listed", settled)
 	}
 	for _, f := range findings {
 		p.say("%s", f)

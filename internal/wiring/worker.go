@@ -38,7 +38,7 @@ func (p *Program) Worker(ctx context.Context, promote bool) error {
 	if err := p.awaitRegister(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
-	c, _, err := p.dial()
+	c, options, err := p.dial()
 	if err != nil {
 		return err
 	}
@@ -47,6 +47,9 @@ func (p *Program) Worker(ctx context.Context, promote bool) error {
 	defer beside.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if err := p.verifiesNightly(ctx, &beside, a, c, options.Namespace); err != nil {
+		return err
+	}
 	if err := p.besideProcedures(ctx, &beside, a); err != nil {
 		return err
 	}

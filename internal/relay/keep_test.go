@@ -72,7 +72,7 @@ func TestAFindingIsKeptOnceWithSinceWhenAndIsGoneWhenItIsMended(t *testing.T) {
 func TestASettledFindingIsListedNoMoreAndDoesNotCount(t *testing.T) {
 	w := newWorld(t)
 	w.sound(1)
-	w.exec(`INSERT INTO accounts (login, name, role, password_hash, created_at) VALUES ('sven', '', 'supervisor', '', now())`)
+	w.exec(`INSERT INTO accounts (login, name, role, password_hash, created_at) VALUES ('sven', 'Sven', 'supervisor', '', now())`)
 	w.temporal.statuses["complaint-2026-000001"] = terminated
 	w.run()
 	id := w.listed(register.FindingFilter{})[0].ID
@@ -96,7 +96,7 @@ func TestASettledFindingIsListedNoMoreAndDoesNotCount(t *testing.T) {
 func TestWhatIsWrongInContentIsFound(t *testing.T) {
 	w := newWorld(t)
 	number := w.sound(1)
-	w.exec(`INSERT INTO accounts (login, name, role, password_hash, created_at) VALUES ('olga', '', 'ombuds', '', now())`)
+	w.exec(`INSERT INTO accounts (login, name, role, password_hash, created_at) VALUES ('olga', 'Olga', 'ombuds', '', now())`)
 	w.exec(`INSERT INTO consultations (number, department, question, due_on, asked_at, asked_by)
 		VALUES ($1, 'POST', 'text', '2026-03-16', $2, 'olga')`, number, w.now())
 	w.closeCase(1)

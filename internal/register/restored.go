@@ -13,8 +13,13 @@ import (
 // since. So that nothing is given twice, it goes on well beyond.
 const (
 	NumbersSkipped = 1000    // of the year, unless said otherwise
-	idsSkipped     = 100_000 // in every table: they name letters, messages and rows outside
+	idsSkipped     = 100_000 // in each table of namedOutside
 )
+
+// namedOutside are the tables whose IDs name something that others keep: a
+// message to Temporal, a letter and its file, a question to a department, a
+// recommendation, what a message to staff is about.
+var namedOutside = []string{"outbox", "letters", "consultations", "recommendations", "watched"}
 
 // NoteRestored notes that the register lost time, as far as it can be known here:
 // IDs and numbers go on beyond what may have been given, letters that were on
@@ -47,15 +52,18 @@ func (s *Store) NoteRestoredBy(ctx context.Context, numbers int) error {
 	}), "note that the register was restored")
 }
 
-// skipIDs takes IDs of every table and gives them to nothing. The application may
+// skipIDs takes IDs of these tables and gives them to nothing. The application may
 // take the next ID and no more, so it takes many.
 func (s *Store) skipIDs(ctx context.Context, tx *sqlx.Tx) error {
-	_, err := tx.ExecContext(ctx, `
-		SELECT max(nextval(format('%I.%I', schemaname, sequencename)::regclass))
-		FROM pg_sequences, generate_series(1, $1)
-		WHERE schemaname = 'public' AND sequencename NOT LIKE 'goose%'
-		GROUP BY sequencename`, idsSkipped)
-	return err
+	for _, table := range namedOutside {
+		_, err := tx.ExecContext(ctx, `
+			SELECT max(nextval(sequence)) FROM (SELECT pg_get_serial_sequence($1, 'id')::regclass AS sequence OFFSET 0) its,
+				generate_series(1, $2)`, table, idsSkipped)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // skipNumbers passes over numbers of this year and of the last one that has any:

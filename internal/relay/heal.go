@@ -25,6 +25,8 @@ const lastMoments = time.Minute
 // and no ID again.
 func (r *Relay) beginHealing(ctx context.Context, lost register.Lost) error {
 	r.log.ErrorContext(ctx, "a store lost time: the procedures are brought up to the register", "store", lost)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
 	if lost == register.LostRegister {
 		return r.store.NoteRestored(ctx)
 	}

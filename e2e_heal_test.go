@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -190,7 +192,11 @@ func TestTemporalMayLoseEverything(t *testing.T) {
 	s.rests(cases)
 	s.marked()
 	// A reminder that was recorded, and whose letter had not left.
-	_, err := register.New(s.db, nil, time.Now).RecordWatch(t.Context(), complaint.WatchEvent{Number: complaint.Number(cases["investigating"]),
+	key, err := os.ReadFile(filepath.Join(s.folder.Path("data"), "register.key"))
+	require.NoError(t, err)
+	keys, err := register.ParseKeys(strings.TrimSpace(string(key)))
+	require.NoError(t, err)
+	_, err = register.New(s.db, keys, time.Now).RecordWatch(t.Context(), complaint.WatchEvent{Number: complaint.Number(cases["investigating"]),
 		Kind: complaint.WatchReminded, Version: 1, Consultation: int64(s.one(`SELECT id FROM consultations WHERE state = 'open'`))})
 	require.NoError(t, err)
 	before := s.one(`SELECT count(*) FROM letters`)

@@ -33,7 +33,7 @@ func TestComposeSetsOnlyWhatTheProgramReads(t *testing.T) {
 func TestComposeSetsWhatEachProgramRequiresAndNoOtherSecret(t *testing.T) {
 	required := map[string][]string{
 		"migrate": {"DATABASE_URL", "MIGRATE_DATABASE_URL"},
-		"api":     {"DATABASE_URL", "REGISTER_KEY", "TEMPORAL_ADDRESS", "TEMPORAL_UI_URL", "PUBLIC_URL"},
+		"api":     {"DATABASE_URL", "REGISTER_KEY", "TEMPORAL_ADDRESS", "TEMPORAL_UI_URL", "PUBLIC_URL", "TRUSTED_PROXIES", "METRICS_LISTEN"},
 		"worker":  {"DATABASE_URL", "REGISTER_KEY", "TEMPORAL_ADDRESS", "SMTP_URL", "CLAMD_ADDRESS", "BUILD_ID"},
 	}
 	for name, program := range deployed(t).programs(t) {

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -50,12 +49,13 @@ func callerOf(ctx context.Context) caller {
 func (c *counter) admit(to group) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		g := humagin.Unwrap(ctx)
+		bePatient(g, ctx.Operation())
 		who, refusal := c.identify(g)
 		if refusal == nil && to.ownPages {
 			refusal = c.sessions.crossing(g.Request)
 		}
 		if refusal == nil && who.Role == staff.Public && !to.probes {
-			refusal = c.ration(who.Address)
+			refusal = c.ration(to, who.Address)
 		}
 		switch {
 		case refusal != nil:
@@ -73,21 +73,24 @@ func (c *counter) admit(to group) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// ration refuses an address that asks too much at once without a token.
-func (c *counter) ration(address string) *Problem {
+// ration refuses an address that asks too much at once without a token, and
+// less so what writes.
+func (c *counter) ration(to group, address string) *Problem {
 	pause := c.limits.wait(address, c.Now())
+	if pause <= 0 && to.lodging {
+		pause = c.lodgings.wait(address, c.Now())
+	}
 	if pause <= 0 {
 		return nil
 	}
-	p := newProblem(http.StatusTooManyRequests, "too_many_requests", "Too many requests came from your address; wait a little.")
-	return p.with("Retry-After", seconds(pause))
+	return tooMany("Too many requests came from your address; wait a little.", pause)
 }
 
 // identify finds who sends a request. A token counts alone, whatever cookie
 // comes with it.
 func (c *counter) identify(g *gin.Context) (caller, *Problem) {
 	who := caller{
-		Actor:  casework.Actor{Role: staff.Public, Address: addressOf(g.Request)},
+		Actor:  casework.Actor{Role: staff.Public, Address: c.addressOf(g.Request)},
 		device: cookieOf(g.Request, c.sessions.device),
 	}
 	header := g.GetHeader("Authorization")
@@ -98,14 +101,19 @@ func (c *counter) identify(g *gin.Context) (caller, *Problem) {
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return who, unauthorized("The Authorization header must be: Bearer and a token.")
 	}
+	if pause := c.wrongTokens.wait(who.Address, token, c.Now()); pause > 0 {
+		return who, tooMany("Too many tokens from your address are not valid; wait a little.", pause)
+	}
 	account, err := c.Staff.ByToken(g.Request.Context(), token)
 	switch {
 	case errors.Is(err, staff.ErrUnknownToken):
+		c.wrongTokens.wasWrong(c, who.Address)
 		return who, unauthorized("The token is not valid.")
 	case err != nil:
 		c.note(g.Request.Context(), err)
 		return who, unavailable()
 	}
+	c.wrongTokens.wasRight(token)
 	who.is(account)
 	return who, nil
 }
@@ -145,14 +153,4 @@ func unauthorized(detail string) *Problem {
 
 func unavailable() *Problem {
 	return newProblem(http.StatusServiceUnavailable, "unavailable", "The register cannot be reached just now.").with("Retry-After", "5")
-}
-
-// addressOf is the network address of the caller. What a forwarding header
-// claims is not believed: anyone can write one.
-func addressOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }

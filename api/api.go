@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -37,13 +38,19 @@ type Config struct {
 	Registry *prometheus.Registry // what /metrics shows
 
 	PublicRate  float64 // requests a second of one address without a token
-	PublicBurst int     // at once; zero: the usual rate and burst
+	PublicBurst int     // at once; zero: the usual rates and burst
+
+	TrustedProxies []netip.Prefix // whose word on the caller's address is taken
+	MetricsAside   bool           // /metrics is served elsewhere (Metrics), not here
 }
 
 // counter answers requests.
 type counter struct {
 	Config
 	limits      *limiter
+	lodgings    *limiter
+	wrongTokens *guesses
+	wrongCodes  *guesses
 	sessions    *sessions
 	figures     *figures
 	form        *form
@@ -65,16 +72,23 @@ func init() {
 // New builds the counter: every route of the table, and answers in the same
 // form for whatever is no route.
 func New(config Config) http.Handler {
+	rate, lodging := config.PublicRate, config.PublicRate
+	if config.PublicBurst == 0 {
+		rate, lodging, config.PublicBurst = usualRate, lodgingRate, usualBurst
+	}
 	c := &counter{
-		Config:   config,
-		limits:   newLimiter(config.PublicRate, config.PublicBurst),
-		sessions: newSessions(config.PublicURL),
-		figures:  newFigures(config.Registry),
+		Config:      config,
+		limits:      newLimiter(rate, config.PublicBurst),
+		lodgings:    newLimiter(lodging, config.PublicBurst),
+		wrongTokens: newGuesses("token", wrongTokenRate, wrongTokenBurst),
+		wrongCodes:  newGuesses("receipt_code", wrongCodeRate, wrongCodeBurst),
+		sessions:    newSessions(config.PublicURL),
+		figures:     newFigures(config.Registry),
 	}
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
-	engine.Use(c.observe, c.recoverPanics, protect)
+	engine.Use(c.observe, c.recoverPanics, c.protect)
 	engine.NoRoute(func(g *gin.Context) { nothingHere().write(g) })
 	engine.NoMethod(func(g *gin.Context) {
 		newProblem(http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take that method.").write(g)
@@ -120,7 +134,7 @@ func (c *counter) describeAll(document *huma.OpenAPI) []byte {
 
 // protect sets the headers of every answer: it is data, for nobody to keep, to
 // frame or to take for something else.
-func protect(g *gin.Context) {
+func (c *counter) protect(g *gin.Context) {
 	for name, value := range map[string]string{
 		"X-Content-Type-Options":       "nosniff",
 		"Cache-Control":                "no-store",
@@ -128,8 +142,12 @@ func protect(g *gin.Context) {
 		"X-Frame-Options":              "DENY",
 		"Referrer-Policy":              "no-referrer",
 		"Cross-Origin-Resource-Policy": "same-origin",
+		"Cross-Origin-Opener-Policy":   "same-origin",
 	} {
 		g.Header(name, value)
+	}
+	if c.sessions.secure { // for a year, browsers come back under https only
+		g.Header("Strict-Transport-Security", "max-age=31536000")
 	}
 	query, err := url.ParseQuery(g.Request.URL.RawQuery)
 	switch {

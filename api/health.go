@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -44,8 +45,20 @@ func (c *counter) readyz(ctx context.Context, _ *struct{}) (*readyOutput, error)
 
 type rawOutput struct{ Body func(huma.Context) }
 
-// metrics answers in the form that Prometheus reads.
+// Metrics serves the figures for Prometheus, where they have an address of their
+// own.
+func Metrics(registry *prometheus.Registry) http.Handler {
+	routes := http.NewServeMux()
+	routes.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	return routes
+}
+
+// metrics answers in the form that Prometheus reads, unless the figures have an
+// address of their own.
 func (c *counter) metrics(context.Context, *struct{}) (*rawOutput, error) {
+	if c.MetricsAside {
+		return nil, nothingHere()
+	}
 	handler := promhttp.HandlerFor(c.Registry, promhttp.HandlerOpts{})
 	return &rawOutput{func(ctx huma.Context) {
 		g := humagin.Unwrap(ctx)

@@ -8,10 +8,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 )
 
-// figures counts requests by method, route template and status.
+// figures counts requests by method, route template and status, and secrets that
+// were wrong.
 type figures struct {
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
+	wrong     *prometheus.CounterVec
 }
 
 func newFigures(registry prometheus.Registerer) *figures {
@@ -26,6 +28,10 @@ func newFigures(registry prometheus.Registerer) *figures {
 			Help:    "Time to answer a request, by method and route template.",
 			Buckets: prometheus.DefBuckets,
 		}, []string{"method", "route"}),
+		wrong: make.NewCounterVec(prometheus.CounterOpts{
+			Name: "ombudsdienst_wrong_secrets_total",
+			Help: "Tokens and receipt codes that do not exist, and passwords that were wrong or came too soon, by kind.",
+		}, []string{"kind"}),
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"ombudsdienst/internal/staff"
 )
 
 // What one address may ask without a token when nothing else is configured:
@@ -15,6 +17,8 @@ import (
 const (
 	usualRate  = 50   // requests a second
 	usualBurst = 1500 // at once
+
+	lodgingRate = 20 // of them, what writes
 )
 
 // mostAddresses bounds the memory that callers can make us use.
@@ -30,22 +34,25 @@ type limiter struct {
 }
 
 func newLimiter(perSecond float64, burst int) *limiter {
-	if burst == 0 {
-		perSecond, burst = usualRate, usualBurst
-	}
 	return &limiter{rate: rate.Limit(perSecond), burst: burst, buckets: map[netip.Prefix]*rate.Limiter{}}
 }
 
 // wait takes a token of an address; when there is none it tells after how long
 // there will be one.
 func (l *limiter) wait(address string, now time.Time) time.Duration {
-	bucket := l.bucket(neighbourhood(address), now)
+	bucket := l.bucket(staff.Neighbourhood(address), now)
 	reservation := bucket.ReserveN(now, 1)
 	delay := reservation.DelayFrom(now)
 	if delay > 0 {
 		reservation.CancelAt(now)
 	}
 	return delay
+}
+
+// until tells after how long there is a token of an address, and takes none.
+func (l *limiter) until(address string, now time.Time) time.Duration {
+	missing := 1 - l.bucket(staff.Neighbourhood(address), now).TokensAt(now)
+	return time.Duration(max(0, missing) / float64(l.rate) * float64(time.Second))
 }
 
 func (l *limiter) bucket(from netip.Prefix, now time.Time) *rate.Limiter {
@@ -75,22 +82,6 @@ func (l *limiter) forgetIdle(now time.Time) {
 			delete(l.buckets, from)
 		}
 	}
-}
-
-// neighbourhood is whom one bucket is for: an IPv4 address, or the /64 that one
-// IPv6 customer has whole. Unreadable addresses share one.
-func neighbourhood(address string) netip.Prefix {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	ip = ip.Unmap().WithZone("")
-	bits := 32
-	if ip.Is6() {
-		bits = 64
-	}
-	prefix, _ := ip.Prefix(bits) // both lengths fit their kind
-	return prefix
 }
 
 // seconds writes a pause for Retry-After: whole seconds, at least one.

@@ -28,6 +28,7 @@ import (
 type house struct {
 	counter
 	db     *sqlx.DB // the owner's
+	app    *sqlx.DB // the counter's
 	tokens map[string]string
 }
 
@@ -51,7 +52,7 @@ func openHouse(t *testing.T, changes ...func(*api.Config)) house {
 	}
 	now := func() time.Time { return noon }
 	store := &staff.Store{DB: app, Now: now}
-	h := house{db: owner, tokens: map[string]string{}}
+	h := house{db: owner, app: app, tokens: map[string]string{}}
 	accounts := []staff.Account{{Login: "other", Name: "Handler 2", Role: staff.Handler, Department: "POST"}}
 	for _, account := range people {
 		accounts = append(accounts, account)

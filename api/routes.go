@@ -10,14 +10,19 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
 
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/staff"
 )
 
-// answerTime bounds how long a handler may take once the body is in.
-const answerTime = 30 * time.Second
+// How long a handler may take once the body is in, and a caller to read what it
+// answers: 10 MB over 1.2 Mbit/s.
+const (
+	answerTime  = 30 * time.Second
+	readingTime = 75 * time.Second
+)
 
 // group is the routes that the same callers may use.
 type group struct {
@@ -25,6 +30,7 @@ type group struct {
 	probes bool // asked by machines that watch over us; never rationed
 	routes []route
 
+	lodging   bool // writes; rationed more for the public
 	unsettled bool // open to whoever has yet to change a one-time password
 	ownPages  bool // not for a page of another site, with a session or without
 }
@@ -75,7 +81,7 @@ func (c *counter) forEveryone() []group {
 			get("/api/v1/deadline", "deadline", "Computes the term of something received at a moment", c.deadline),
 			get("/api/v1/status/{receipt_code}", "followStatus", "Tells where a complaint stands, in phases and dates", c.status),
 		}},
-		{who: lodgers, routes: []route{
+		{who: lodgers, lodging: true, routes: []route{
 			post("/api/v1/submissions", "lodge", "Lodges a complaint", c.lodge).
 				creates().large().signals(complaint.CommandStart),
 			post("/api/v1/submissions/form", "lodgeForm", "Lodges a complaint from an HTML form", c.lodgeForm).
@@ -221,6 +227,14 @@ func (r route) answers(mediaType string) route {
 	return r
 }
 
+// bePatient bounds how long a caller may take to read the answer, once it could
+// be there: who reads slowly holds a connection, and not for long.
+func bePatient(g *gin.Context, op *huma.Operation) {
+	longest := op.BodyReadTimeout + answerTime + readingTime
+	// A connection that knows no deadlines is none of a caller far away.
+	_ = http.NewResponseController(g.Writer).SetWriteDeadline(time.Now().Add(longest))
+}
+
 // operation completes what is known of a route with who may use it.
 func (c *counter) operation(g group, r route) huma.Operation {
 	op := r.op
@@ -230,6 +244,9 @@ func (c *counter) operation(g group, r route) huma.Operation {
 		op.Security = append(op.Security, map[string][]string{})
 	}
 	op.Middlewares = huma.Middlewares{c.admit(g)}
+	if strings.Contains(op.Path, "{receipt_code}") {
+		op.Middlewares = append(op.Middlewares, c.guarded)
+	}
 	if r.limit > 0 {
 		op.MaxBodyBytes = -1 // receive bounds the body, that of a form too
 		op.Middlewares = append(op.Middlewares, receive(r.limit))
@@ -248,15 +265,12 @@ func namesOf(who []staff.Role) []string {
 
 // problemsOf lists the statuses with which a route may refuse.
 func problemsOf(g group, r route) []int {
-	statuses := []int{http.StatusUnauthorized, http.StatusServiceUnavailable}
+	statuses := []int{http.StatusUnauthorized, http.StatusTooManyRequests, http.StatusServiceUnavailable}
 	if len(g.who) <= len(staff.Roles) {
 		statuses = append(statuses, http.StatusForbidden)
 	}
 	if strings.Contains(r.op.Path, "{") {
 		statuses = append(statuses, http.StatusNotFound)
-	}
-	if slices.Contains(g.who, staff.Public) && !g.probes {
-		statuses = append(statuses, http.StatusTooManyRequests)
 	}
 	if r.limit > 0 {
 		statuses = append(statuses, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusConflict,
@@ -284,7 +298,8 @@ func (c *counter) refusal(ctx context.Context, err error) *Problem {
 		return own
 	}
 	if slow, ok := errors.AsType[*casework.SlowDown](err); ok {
-		return newProblem(http.StatusTooManyRequests, "too_many_requests", slow.Error()).with("Retry-After", seconds(slow.After))
+		c.figures.wrong.WithLabelValues("password").Inc()
+		return tooMany(slow.Error(), slow.After)
 	}
 	p := problemOf(err)
 	if p.Status != http.StatusInternalServerError {

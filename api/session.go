@@ -89,6 +89,7 @@ func (c *counter) logIn(ctx context.Context, in *logInInput) (*enteredOutput, er
 		Login: in.Body.Login, Password: in.Body.Password, Device: callerOf(ctx).device,
 	})
 	if errors.Is(err, casework.ErrWrongPassword) {
+		c.figures.wrong.WithLabelValues("password").Inc()
 		return nil, newProblem(http.StatusUnauthorized, "wrong_password", "Login and password do not belong together.").
 			with("WWW-Authenticate", "Bearer")
 	}

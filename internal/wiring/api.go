@@ -43,7 +43,7 @@ func (p *Program) API(ctx context.Context) error {
 	if err != nil {
 		return errPort(p.Listen, err)
 	}
-	return p.serve(ctx, listener, func(address string) { p.say("ready  http://%s", address) })
+	return p.serve(ctx, listener, func(address string) { p.say("ready  %s", p.ownURL(address)) })
 }
 
 // serve is API on a listener; ready is called when it answers.
@@ -92,7 +92,9 @@ func (p *Program) serve(ctx context.Context, listener net.Listener, ready func(a
 	group.Go(func() error { return p.adoptCalendar(ctx, desk) })
 	group.Go(func() error { return p.sealHistory(ctx, desk) })
 	group.Go(func() error { return p.verifyAsked(ctx, verifying) })
-	group.Go(func() error { return serveHTTP(ctx, api.NewServer(handler), listener) })
+	if err := p.serveDoors(ctx, group, handler, registry, listener); err != nil {
+		return err
+	}
 	ready(listener.Addr().String())
 	return group.Wait()
 }
@@ -106,6 +108,7 @@ func (p *Program) counter(db *sqlx.DB, desk *casework.Desk, temporal client.Clie
 		Now: p.Now, PublicURL: p.publicURL(listening), Version: Version,
 		TemporalUIURL: p.TemporalUIURL, Namespace: options.Namespace,
 		Ready: p.readiness(db, temporal), Logger: p.Log, Registry: registry,
+		TrustedProxies: p.TrustedProxies, MetricsAside: p.MetricsListen != "",
 	})
 }
 
@@ -131,22 +134,4 @@ func (p *Program) readiness(db *sqlx.DB, temporal client.Client) func(context.Co
 		asked.Wait()
 		return state
 	}
-}
-
-// serveHTTP serves until ctx ends, then lets what is under way end within ten
-// seconds.
-func serveHTTP(ctx context.Context, server *http.Server, listener net.Listener) error {
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(api.Listen(listener)) }()
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	if err := server.Shutdown(stopping); err != nil {
-		return server.Close()
-	}
-	return nil
 }

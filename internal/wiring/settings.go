@@ -2,7 +2,10 @@ package wiring
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"net/netip"
+	"strings"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/contrib/envconfig"
@@ -28,7 +31,11 @@ type Settings struct {
 	ClamdAddress       string // CLAMD_ADDRESS: of the virus scanner; unset or "off": there is none
 	NewKey             string // REGISTER_KEY_NEW: for rekey, the secret that takes its place
 	NewKeyFile         string // REGISTER_KEY_NEW_FILE: unset, the key file's name with .new
+	TLSCert, TLSKey    string // TLS_CERT, TLS_KEY: files; set, the API speaks https itself
+	MetricsListen      string // METRICS_LISTEN: set, /metrics is served there alone
 	BuildID            string // BUILD_ID: names this build of the worker; unset, it is unversioned
+
+	TrustedProxies []netip.Prefix // TRUSTED_PROXIES: whose word on the caller's address is taken
 }
 
 // Read takes the settings from an environment.
@@ -48,6 +55,16 @@ func Read(getenv func(string) string) (Settings, error) {
 		NewKey:           getenv("REGISTER_KEY_NEW"),
 		NewKeyFile:       getenv("REGISTER_KEY_NEW_FILE"),
 		BuildID:          getenv("BUILD_ID"),
+		TLSCert:          getenv("TLS_CERT"),
+		TLSKey:           getenv("TLS_KEY"),
+		MetricsListen:    getenv("METRICS_LISTEN"),
+	}
+	if (s.TLSCert == "") != (s.TLSKey == "") {
+		return Settings{}, errors.New("TLS_CERT and TLS_KEY belong together: one of them is not set")
+	}
+	var err error
+	if s.TrustedProxies, err = prefixes(getenv("TRUSTED_PROXIES")); err != nil {
+		return Settings{}, err
 	}
 	s.MigrateDatabaseURL = cmp.Or(getenv("MIGRATE_DATABASE_URL"), s.DatabaseURL)
 	if s.DataDir == "" {
@@ -60,9 +77,33 @@ func Read(getenv func(string) string) (Settings, error) {
 	return s, nil
 }
 
+// prefixes reads networks ("10.0.0.0/8") and addresses with commas between them.
+func prefixes(text string) ([]netip.Prefix, error) {
+	var found []netip.Prefix
+	for part := range strings.SplitSeq(text, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(part)
+		if address, single := netip.ParseAddr(part); single == nil {
+			network, err = address.Prefix(address.BitLen())
+		}
+		if err != nil {
+			return nil, errors.New("TRUSTED_PROXIES is not a list of addresses and networks such as 10.0.0.0/8")
+		}
+		found = append(found, network.Masked())
+	}
+	return found, nil
+}
+
 // publicURL is where people reach the API: as said, else where it listens.
 func (s Settings) publicURL(listening string) string {
-	return cmp.Or(s.PublicURL, "http://"+listening)
+	scheme := "http://"
+	if s.TLSCert != "" {
+		scheme = "https://"
+	}
+	return cmp.Or(s.PublicURL, scheme+listening)
 }
 
 // keys opens the secret that seals the register's sensitive fields. The API

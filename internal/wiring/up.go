@@ -150,7 +150,7 @@ func (p *Program) writeEnvironment(file string) error {
 
 // announce prints the addresses once everything answers.
 func (p *Program) announce(address string, browser bool) {
-	p.say("ready  http://%s", address)
+	p.say("ready  %s", p.ownURL(address))
 	p.say("Temporal Web UI  %s", p.TemporalUIURL)
 	p.say("accounts and tokens  %s", p.credentials())
 	p.say("settings for the other commands  %s", filepath.Join(p.DataDir, "up.env"))

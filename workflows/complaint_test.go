@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -144,6 +145,41 @@ func TestAnUnreachableMailServerDelaysNeitherInvestigationNorRecording(t *testin
 	require.Equal(t, 1, w.letters[ackLetter])
 	require.Equal(t, 1, w.letters[askLetter+100])
 	require.Contains(t, w.log[1], "NotifyOutcome", "the outcome leaves before the letters that still wait")
+}
+
+func TestALetterThatIsRefusedForDaysLeavesOnceAndHoldsUpTheClosingOnly(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.notYet[activities.NameNotifyOutcome], w.pause = 9, 9*time.Hour // more tries the test environment does not make
+	w.outcome(day)
+	began := w.env.Now()
+	require.Equal(t, complaint.Answered, w.run(start(began)).Result)
+	require.Greater(t, w.env.Now().Sub(began), 3*day)
+	require.Equal(t, 1, w.letters[outcomeLetter])
+}
+
+func TestALetterThatIsHeldKeepsTheCaseOpenUntilItGoesOn(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.state[outcomeLetter] = complaint.LetterHeld
+	w.outcome(day)
+	tell(w, 2*day, complaint.SettleLetter, complaint.LetterSettled{Letter: outcomeLetter, State: complaint.LetterOwed})
+	end := w.run(start(w.env.Now()))
+	require.Equal(t, complaint.Answered, end.Result)
+	require.Equal(t, "SendLetter [3]", w.log[len(w.log)-1])
+	waiting := func(r complaint.Recording) bool {
+		return r.Stage == complaint.Answering && r.WaitingFor == complaint.WaitOmbuds
+	}
+	require.True(t, slices.ContainsFunc(w.recorded, waiting), "a person may release it")
+}
+
+func TestALetterThatCameBackIsOwedAgainWhileTheCaseIsOpen(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.env.RegisterDelayedCallback(func() { w.state[ackLetter] = complaint.LetterPrinted }, time.Hour)
+	tell(w, 2*time.Hour, complaint.SettleLetter, complaint.LetterSettled{Letter: ackLetter, State: complaint.LetterRendered})
+	w.outcome(day)
+	tell(w, 3*day, complaint.SettleLetter, complaint.LetterSettled{Letter: ackLetter, State: complaint.LetterPosted})
+	began := w.env.Now()
+	require.Equal(t, complaint.Answered, w.run(start(began)).Result)
+	require.Equal(t, 3*day, w.env.Now().Sub(began).Truncate(time.Hour), "the case waits for the mail room")
 }
 
 func TestARegisterThatIsAwayIsTriedAgainUntilItRecords(t *testing.T) {

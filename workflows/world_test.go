@@ -37,6 +37,7 @@ type world struct {
 
 	mu       sync.Mutex
 	notYet   map[string]int                                     // activity -> failures before it succeeds; -1: never
+	pause    time.Duration                                      // until the next try; 0: as the procedure says
 	during   func(activity string)                              // while a delivery is under way
 	state    map[int64]complaint.LetterState                    // how a letter ends when it is delivered; sent by default
 	inFlight int                                                // how often the register refuses to close
@@ -184,7 +185,7 @@ func (w *world) fails(name string) error {
 		return nil
 	}
 	w.notYet[name]--
-	return temporal.NewApplicationError("not now", "register")
+	return temporal.NewApplicationErrorWithOptions("not now", "register", temporal.ApplicationErrorOptions{NextRetryDelay: w.pause})
 }
 
 // tell sends the next command after a delay from the start.

@@ -23,21 +23,22 @@ func (s *Store) strayUnapplied(ctx context.Context, tx *sqlx.Tx, row int64) erro
 	return wrap(err, "keep what was not applied")
 }
 
-// StrayLetters lists the letters that no procedure answers for and whose turn it is: after each try they wait twice as
-// long, an hour at most. One in sending was interrupted; it becomes in doubt when
-// it is taken up.
+// StrayLetters lists the letters that no procedure answers for and whose turn it
+// is: after each try by e-mail they wait twice as long, an hour at most. One in
+// sending was interrupted; it becomes in doubt when it is taken up.
 func (s *Store) StrayLetters(ctx context.Context, most int) ([]complaint.StrayLetter, error) {
 	var strays []complaint.StrayLetter
 	err := s.db.SelectContext(ctx, &strays, `
 		SELECT id, number FROM letters
 		WHERE stray AND state IN ('owed', 'rendered', 'sending')
-		  AND COALESCE(sending_at + LEAST(power(2, LEAST(attempts, 10)), 60) * interval '1 minute' <= $1, true)
+		  AND (channel = 'post' OR tried_since IS NULL OR sending_at IS NULL
+			OR sending_at + LEAST(power(2, LEAST(attempts, 10)), 60) * interval '1 minute' <= $1)
 		  AND (state <> 'sending' OR sending_at <= $1::timestamptz - interval '5 minutes')
 		ORDER BY id LIMIT $2`, s.now(), most)
 	return strays, wrap(err, "find the letters that nobody answers for")
 }
 
-// The names under which work is done by one process at a time.
+// strayWork is the name of the lock under which it is done by one process at a time.
 const strayWork = 4203
 
 // Alone does work unless another process is at it, which is no error.

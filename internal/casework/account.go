@@ -226,7 +226,7 @@ func (e *Entrance) EndSessions(ctx context.Context, actor Actor, once Once, logi
 }
 
 // audit records a change of an account, with the names of what changed.
-func (e *Entrance) audit(ctx context.Context, db sqlx.ExecerContext, actor Actor, action, login string, fields ...string) error {
+func (e *Entrance) audit(ctx context.Context, db sqlx.ExtContext, actor Actor, action, login string, fields ...string) error {
 	return e.desk.store.AddAudit(ctx, db, register.Audit{
 		Actor: actor.name(), Role: actor.role(), Action: action, Address: actor.Address,
 		Fields: append([]string{accountField(login)}, fields...),

@@ -71,6 +71,9 @@ func (i *Integrity) add(f Flaw) {
 func (s *Store) CheckHistory(ctx context.Context) (Integrity, error) {
 	found := Integrity{Flaws: []Flaw{}}
 	err := s.look(ctx, func(tx *sqlx.Tx) error {
+		if err := s.ready(ctx, tx); err != nil {
+			return err
+		}
 		for _, check := range []func(context.Context, *sqlx.Tx, *Integrity) error{
 			s.checkChains, checkUnbound, checkRepeated, s.checkSeals,
 		} {

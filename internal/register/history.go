@@ -42,6 +42,9 @@ func (s *Store) AddEvent(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 // AddEvents writes lines of the histories of cases in one statement, in their
 // order.
 func (s *Store) AddEvents(ctx context.Context, tx *sqlx.Tx, events []NewEvent) error {
+	if err := s.ready(ctx, tx); err != nil {
+		return err
+	}
 	var numbers, kinds, actors, details []string
 	var marks [][]byte
 	at := s.moment()
@@ -89,12 +92,15 @@ type Audit struct {
 
 // AddAudit writes one line of the audit trail, in the transaction of the change
 // or, with the plain handle, beside a look.
-func (s *Store) AddAudit(ctx context.Context, db sqlx.ExecerContext, a Audit) error {
+func (s *Store) AddAudit(ctx context.Context, db sqlx.ExtContext, a Audit) error {
 	return s.AddAudits(ctx, db, []Audit{a})
 }
 
 // AddAudits writes lines of the audit trail in one statement, in their order.
-func (s *Store) AddAudits(ctx context.Context, db sqlx.ExecerContext, lines []Audit) error {
+func (s *Store) AddAudits(ctx context.Context, db sqlx.ExtContext, lines []Audit) error {
+	if err := s.ready(ctx, db); err != nil {
+		return err
+	}
 	var actors, roles, actions, numbers, addresses, fields []string
 	var marks [][]byte
 	at := s.moment()

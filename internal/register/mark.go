@@ -2,7 +2,6 @@ package register
 
 import (
 	"bytes"
-	"crypto/hmac"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -27,12 +26,17 @@ func (s *Store) mark(content string) []byte {
 }
 
 func (s *Store) markOf(random []byte, content string) []byte {
-	return s.keys.Hash(purposeMark, append(bytes.Clone(random), content...))[:markBytes-markRandom]
+	return s.keys.Hash(purposeMark, markedContent(random, content))[:markBytes-markRandom]
 }
 
-// marked tells whether a mark is this content's.
+func markedContent(random []byte, content string) []byte {
+	return append(bytes.Clone(random), content...)
+}
+
+// marked tells whether a mark is this content's, by this key or one before it:
+// history is not written anew when the key is changed.
 func (s *Store) marked(mark []byte, content string) bool {
-	return len(mark) == markBytes && hmac.Equal(mark[markRandom:], s.markOf(mark[:markRandom], content))
+	return len(mark) == markBytes && s.keys.made(mark[markRandom:], purposeMark, markedContent(mark[:markRandom], content))
 }
 
 func (s *Store) markEvent(at time.Time, e NewEvent, details []byte) ([]byte, error) {

@@ -91,6 +91,9 @@ func TestAfterAChangeOfTheKeyEverythingIsReadAndFoundAsBefore(t *testing.T) {
 	code, err := b.code()
 	must(t, err)
 	third := "aa" + secret[2:]
+	b.now = b.now.AddDate(0, 0, 2)
+	_, err = b.SealHistory(t.Context())
+	must(t, err)
 	if !b.rekey(secret, otherSecret, -1) || !b.rekey(secret, otherSecret, -1) || !b.rekey(otherSecret, third, -1) {
 		t.Fatal("the key was not changed")
 	}
@@ -113,6 +116,11 @@ func TestAfterAChangeOfTheKeyEverythingIsReadAndFoundAsBefore(t *testing.T) {
 		t.Errorf("the repeated command is answered %v %q", answered, got)
 	}
 	b.lodge(func(s *complaint.Submission) { s.Complainant.NISS = "94051199802" })
+	history, err := b.CheckHistory(t.Context())
+	must(t, err)
+	if !history.Sound {
+		t.Errorf("history that was written with the keys before is doubted: %+v", history.Flaws)
+	}
 	page, err := b.Complaints(t.Context(), register.ComplaintFilter{NISS: "94051199802"})
 	must(t, err)
 	if len(page.Items) != 3 {

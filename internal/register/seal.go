@@ -145,6 +145,20 @@ func (k *Keys) Hash(purpose string, data []byte) []byte {
 	return data
 }
 
+// made tells whether a hash, or its beginning, was made of these data by this key
+// or one before it, for what stays as it was when the key is changed.
+func (k *Keys) made(hash []byte, purpose string, data []byte) bool {
+	if len(hash) < 16 {
+		return false // the beginning of anything
+	}
+	for _, key := range k.place.Load().hashes {
+		if data = hashWith(key, purpose, data); hmac.Equal(data[:min(len(hash), len(data))], hash) {
+			return true
+		}
+	}
+	return false
+}
+
 // hashAgain makes the hash of a later key of the one that the key before it made.
 func (k *Keys) hashAgain(purpose string, earlier []byte) []byte {
 	return hashWith(k.hash, purpose, earlier)

@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"crypto/hmac"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -52,6 +51,9 @@ func lastOver(now time.Time, ago time.Duration) complaint.Day {
 // are so made up for. Of several programs at one time one makes it.
 func (s *Store) SealHistory(ctx context.Context) (made *Seal, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
+		if err := s.ready(ctx, tx); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, sealLock); err != nil {
 			return err
 		}
@@ -113,7 +115,7 @@ func (s *Store) writeSeal(ctx context.Context, tx *sqlx.Tx, seal *Seal, last []b
 		return err
 	}
 	seal.Chains = len(tails)
-	seal.Seal = s.sealOf(*seal, last, old, tails)
+	seal.Seal = s.keys.Hash(purposeSeal, sealContent(*seal, last, old, tails))
 	_, err = tx.NamedExecContext(ctx, `
 		INSERT INTO seals (day, first_day, sealed_at, chains, seal) VALUES (:day, :first_day, :sealed_at, :chains, :seal)`, seal)
 	if err != nil {
@@ -132,8 +134,8 @@ func (s *Store) writeSeal(ctx context.Context, tx *sqlx.Tx, seal *Seal, last []b
 	return err
 }
 
-// sealOf computes a seal from the one before it and all that it stands for.
-func (s *Store) sealOf(seal Seal, last []byte, old map[string]int64, tails []tail) []byte {
+// sealContent is what a seal is made of: the one before it and all that it stands for.
+func sealContent(seal Seal, last []byte, old map[string]int64, tails []tail) []byte {
 	content := bound(hex.EncodeToString(last), seal.FirstDay.String(), seal.Day.String(), fmt.Sprint(seal.SealedAt.UnixMicro()),
 		fmt.Sprint(old["events"]), fmt.Sprint(old["audit"]), fmt.Sprint(seal.Chains))
 	rest := make([]byte, 0, len(content)+80*len(tails))
@@ -141,7 +143,7 @@ func (s *Store) sealOf(seal Seal, last []byte, old map[string]int64, tails []tai
 	for _, t := range tails {
 		rest = append(rest, bound(t.Chain, fmt.Sprint(t.Place), hex.EncodeToString(t.Hash))...)
 	}
-	return s.keys.Hash(purposeSeal, rest)
+	return rest
 }
 
 // checkSeals finds seals that do not fit, and days without one.
@@ -172,7 +174,7 @@ func (s *Store) checkSeals(ctx context.Context, tx *sqlx.Tx, found *Integrity) e
 		for n < len(tails) && tails[n].Day == seal.Day {
 			n++
 		}
-		if !hmac.Equal(seal.Seal, s.sealOf(seal, last, old, tails[:n])) || seal.Chains != n || seal.FirstDay != first && last != nil {
+		if !s.keys.made(seal.Seal, purposeSeal, sealContent(seal, last, old, tails[:n])) || seal.Chains != n || seal.FirstDay != first && last != nil {
 			found.add(Flaw{Kind: FlawSeal, Book: "seals", Day: seal.Day, Text: fmt.Sprintf(
 				"The seal of %s does not fit what it stands for: it, the seal before it or what it covers was changed or removed.", seal.Day)})
 		}

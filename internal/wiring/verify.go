@@ -36,8 +36,8 @@ func (p *Program) Verify(ctx context.Context, repair bool) error {
 	if err != nil {
 		return err
 	}
-	if err := config.Store.CheckKey(ctx); errors.Is(err, register.ErrOtherKey) {
-		return p.errOtherKey()
+	if err := p.checkKey(ctx, config.Store); errors.Is(err, register.ErrOtherKey) {
+		return err
 	}
 	config.Repair = repair
 	findings, err := relay.Verify(ctx, config)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"log/slog"
 	"net/http"
+	"os"
 	"strconv"
 	"testing"
 	"time"
@@ -30,6 +32,7 @@ const changeVariable = "OMBUDSDIENST_E2E_CHANGE"
 const (
 	gatedChange   = "gated"
 	ungatedChange = "ungated"
+	talkative     = "talkative" // not of the procedure: it logs all that it can
 )
 
 const addedStep = "A step of the second build"
@@ -37,7 +40,11 @@ const addedStep = "A step of the second build"
 // changed makes a program of which the procedure was changed.
 func changed(change string) func(*wiring.Program) {
 	return func(p *wiring.Program) {
-		if change != "" {
+		switch change {
+		case "":
+		case talkative:
+			p.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		default:
 			p.Interceptors = append(p.Interceptors, &changedProcedure{change: change})
 		}
 	}

@@ -91,7 +91,10 @@ func (s *stack) endsWhereExpected(t *testing.T, number string, letter sample, sh
 		s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/admissibility", "ombuds",
 			map[string]any{"decision": decision, "ground": ground, "reasons": "Gelezen.", "refer_to": referTo})
 	}
-	if letter.Judgement == "privacy" {
+	if letter.Judgement == "privacy" { // the DPO, who has it the same day, confirms that it is all about personal data
+		s.reaches(number, "assessing", "ombuds")
+		s.privacyReaches(number, "investigating", "dpo")
+		s.must(http.StatusAccepted, "POST", "/privacy/"+number+"/split", "dpo", map[string]any{"reasons": "Gelezen.", "mixed": false})
 		require.Equal(t, "referred_privacy", s.closes(number)["result"])
 		return
 	}

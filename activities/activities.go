@@ -50,6 +50,10 @@ type Post interface {
 	Send(ctx context.Context, letter complaint.LetterFile) (providerID string, err error)
 	// MessageID is the name by which mail servers know the letter, at every try.
 	MessageID(letter complaint.LetterFile) string
+
+	// Withdraw takes a letter that no longer leaves away from where it waits to be
+	// posted. One that is not there is no error.
+	Withdraw(ctx context.Context, letter complaint.LetterFile) error
 }
 
 // Verifier compares the register with itself and with Temporal, and keeps what it
@@ -84,6 +88,7 @@ const (
 	NameSendLateNotice    = "SendLateNotice"
 	NameSendLetter        = "SendLetter"
 	NameTellLastDay       = "TellLastDay"
+	NameWithdrawLetters   = "WithdrawLetters"
 	NameWarnStaff         = "WarnStaff"
 	NameReferPrivacy      = "ReferPrivacy"
 	NameTransferPrivacy   = "TransferPrivacy"

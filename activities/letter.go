@@ -84,6 +84,24 @@ func (a *Activities) SendLetter(ctx context.Context, d complaint.Delivery) (comp
 	return a.deliver(ctx, d)
 }
 
+// WithdrawLetters takes letters that no longer leave out of the print folder, so
+// that the mail room does not post them. Safe to repeat: what is gone is gone, and
+// a letter that was posted all the same is not touched.
+func (a *Activities) WithdrawLetters(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
+	var delivered complaint.Delivered
+	for _, id := range d.Letters {
+		file, err := a.Books.LetterFile(ctx, id)
+		if err == nil && file.Number == d.Number && file.State == complaint.LetterDropped {
+			err = a.Post.Withdraw(ctx, file)
+		}
+		if err != nil {
+			return complaint.Delivered{}, translate(ctx, err)
+		}
+		delivered.Letters = append(delivered.Letters, complaint.LetterSettled{Letter: id, State: file.State})
+	}
+	return delivered, nil
+}
+
 // deliver records the command first, so that an unreachable mail server delays
 // no recording; then it lets each letter leave, and closes the case when asked
 // and nothing is owed. Safe to repeat: recording, leaving and closing each are,

@@ -103,6 +103,15 @@ type office struct {
 	fails  map[int64]error
 	left   map[int64]int
 	during func() // while the letter is on its way
+	back   map[int64]int
+}
+
+func (o *office) Withdraw(_ context.Context, f complaint.LetterFile) error {
+	if err := o.fails[f.ID]; err != nil {
+		return err
+	}
+	o.back[f.ID]++
+	return nil
 }
 
 func (o *office) Repeatable(channel complaint.Channel) bool {
@@ -139,7 +148,7 @@ func setUp() (*Activities, *books, *office) {
 		ways:   map[int64]complaint.Channel{1: complaint.ByEmail, 2: complaint.ByEmail},
 		codes:  map[int64]string{},
 	}
-	o := &office{fails: map[int64]error{}, left: map[int64]int{}}
+	o := &office{fails: map[int64]error{}, left: map[int64]int{}, back: map[int64]int{}}
 	return &Activities{Books: b, Post: o, Organisation: fund}, b, o
 }
 
@@ -161,6 +170,17 @@ func TestALetterThatHasLeftIsNotSentAgain(t *testing.T) {
 	}
 	require.Equal(t, 1, o.left[1])
 	require.Len(t, b.rows, 3, "recording is the register's to repeat")
+}
+
+func TestOnlyADroppedLetterIsTakenFromThePrintFolder(t *testing.T) {
+	a, b, o := setUp()
+	b.states[1], b.states[2] = complaint.LetterDropped, complaint.LetterPosted // posted all the same
+	_, err := a.WithdrawLetters(t.Context(), complaint.Delivery{Number: number, Letters: []int64{1, 2}})
+	require.NoError(t, err)
+	require.Equal(t, map[int64]int{1: 1}, o.back)
+	o.fails[1] = errors.New("the folder is away")
+	_, err = a.WithdrawLetters(t.Context(), complaint.Delivery{Number: number, Letters: []int64{1}})
+	require.Error(t, err, "it is tried again")
 }
 
 func TestALetterFoundInSendingIsInDoubtAndStaysHere(t *testing.T) {

@@ -32,7 +32,7 @@ func (c *counter) decisions() []group {
 			post("/api/v1/complaints/{number}/withdrawal", "withdraw", "Notes that the complainant withdrew", c.withdraw).
 				signals(complaint.Withdraw),
 			post("/api/v1/complaints/{number}/privacy-referral", "referPrivacy",
-				"Refers to the DPO what concerns personal data, or confirms which part does", c.referPrivacy).
+				"Refers to the DPO what concerns personal data, or confirms or corrects which part does", c.referPrivacy).
 				signals(complaint.ReferPrivacy),
 		}},
 	}
@@ -82,12 +82,16 @@ func (c *counter) conduct() []group {
 func (c *counter) privacy() []group {
 	return []group{
 		{who: privacyOfficer, routes: []route{
-			post("/api/v1/privacy/{number}/split", "splitPrivacy", "Confirms which part is about personal data", c.splitPrivacy).
+			post("/api/v1/privacy/{number}/split", "splitPrivacy", "Confirms or corrects which part is about personal data", c.splitPrivacy).
 				signals(complaint.ReferPrivacy),
 			post("/api/v1/privacy/{number}/extension", "extendPrivacy", "Extends the term once, by two months, within the first month", c.extendPrivacy).
 				signals(complaint.ExtendPrivacy),
 			post("/api/v1/privacy/{number}/answer", "answerPrivacy", "Notes the DPO's answer; its letter follows", c.answerPrivacy).
 				signals(complaint.AnswerPrivacy),
+			post("/api/v1/privacy/{number}/breach", "suspectBreach", "Says that a breach is suspected, which starts the 72 hours, or that it is not", c.suspectBreach).
+				signals(complaint.ChangeBreach),
+			post("/api/v1/privacy/{number}/breach-notification", "notifyBreach", "Notes that the authority was told of the breach, which ends the 72 hours", c.notifyBreach).
+				signals(complaint.ChangeBreach),
 		}},
 	}
 }

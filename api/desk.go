@@ -49,6 +49,8 @@ type Desk interface {
 
 	File(context.Context, casework.Actor, complaint.Number) (casework.File, error)
 	Absences(context.Context, casework.Actor, string) ([]complaint.Absence, error)
+	SuspectBreach(context.Context, casework.Actor, casework.Once, complaint.Number, casework.BreachSuspicion) (casework.Standing, error)
+	NotifyBreach(context.Context, casework.Actor, casework.Once, complaint.Number, casework.BreachNotification) (casework.Standing, error)
 	PrivacyFiles(context.Context, casework.Actor, register.PrivacyFilter) (register.PrivacyPage, error)
 	PrivacyFile(context.Context, casework.Actor, complaint.Number) (register.PrivacyFile, error)
 	Complaints(context.Context, casework.Actor, register.ComplaintFilter) (register.ComplaintPage, error)

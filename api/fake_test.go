@@ -174,6 +174,14 @@ func (d *desk) AnswerPrivacy(_ context.Context, a casework.Actor, o casework.Onc
 	return d.command(a, o, got)
 }
 
+func (d *desk) SuspectBreach(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.BreachSuspicion) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
+func (d *desk) NotifyBreach(_ context.Context, a casework.Actor, o casework.Once, _ complaint.Number, got casework.BreachNotification) (casework.Standing, error) {
+	return d.command(a, o, got)
+}
+
 func (d *desk) PrivacyFiles(_ context.Context, a casework.Actor, f register.PrivacyFilter) (register.PrivacyPage, error) {
 	return register.PrivacyPage{}, d.asked(a, casework.Once{}, f)
 }

@@ -58,6 +58,7 @@ func Register(r worker.Registry, a *activities.Activities) {
 		activities.NameConfirmReopening:  a.ConfirmReopening,
 		activities.NameSendLateNotice:    a.SendLateNotice,
 		activities.NameTellLastDay:       a.TellLastDay,
+		activities.NameWithdrawLetters:   a.WithdrawLetters,
 		activities.NameWarnStaff:         a.WarnStaff,
 		activities.NameSendLetter:        a.SendLetter,
 		activities.NameReferPrivacy:      a.ReferPrivacy,

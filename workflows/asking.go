@@ -72,7 +72,7 @@ func (p *procedure) correctSubmission(ctx workflow.Context, m complaint.Message[
 // takeFinding goes on as the rules find.
 func (p *procedure) takeFinding(ctx workflow.Context, reply complaint.ReplyReceived) {
 	p.Ground, p.admitted, p.RefuseBy = reply.Ground, reply.Admitted, reply.RefuseBy
-	p.drop(reply.Dropped)
+	p.drop(ctx, reply.Dropped)
 	if !reply.StillAsked {
 		p.ask(reply.Asked)
 	}
@@ -94,13 +94,6 @@ func (p *procedure) reverse(ctx workflow.Context, m complaint.AdmissibilityDecid
 	p.ask(nil)
 	if len(m.Letters) > 0 {
 		p.send(ctx, activities.NameNotifyDecision, "Tell the complainant that the refusal is taken back", m.Letters...)
-	}
-}
-
-// drop forgets letters that no longer leave.
-func (p *procedure) drop(letters []int64) {
-	for _, id := range letters {
-		p.letters[id] = complaint.LetterDropped
 	}
 }
 
@@ -163,6 +156,8 @@ func (p *procedure) refusalOwed() bool {
 // askingWords says whom an assessment waits for.
 func (p *procedure) askingWords() string {
 	switch {
+	case p.unconfirmed:
+		return "the data protection officer or an ombuds officer, to confirm which part is about personal data"
 	case p.asked == nil:
 		return "an ombuds officer, to decide whether the complaint is taken up"
 	case p.asked.ended:

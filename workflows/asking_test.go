@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -132,6 +133,37 @@ func TestAnOfficerAsksForWhatIsMissingOnACaseThatGoesOn(t *testing.T) {
 	require.Contains(t, w.log, "AskComplainant [21]")
 }
 
+func TestARefusalThatWasPostedAllTheSameIsFollowedByItsReversal(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 10:00"))
+	w.state[refusalLetter] = complaint.LetterPrinted
+	tell(w, 2*day, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{
+		Judgement: complaint.FindInadmissible, Ground: complaint.TooOldNoInitiative, Letters: []int64{refusalLetter},
+	})
+	tell(w, 3*day, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{
+		Judgement: complaint.FindAdmissible, Ground: complaint.GroundAdmissible, Reversed: true, Dropped: []int64{refusalLetter},
+	})
+	tell(w, 4*day, complaint.SettleLetter, complaint.LetterSettled{
+		Letter: refusalLetter, State: complaint.LetterPosted, Letters: []int64{reversalLetter},
+	})
+	w.outcome(5 * day)
+	require.Equal(t, complaint.Answered, w.run(doubtful(w.env.Now(), complaint.TooOldNoInitiative)).Result)
+	require.Equal(t, 1, w.letters[reversalLetter])
+}
+
+func TestALetterDroppedWhileItIsPrintedIsTakenFromThePrintFolder(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 10:00"))
+	w.notYet["NotifyDecision"], w.state[refusalLetter] = 3, complaint.LetterPrinted
+	tell(w, 2*day, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{
+		Judgement: complaint.FindInadmissible, Ground: complaint.TooOldNoInitiative, Letters: []int64{refusalLetter},
+	})
+	tell(w, 2*day+2*time.Second, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{
+		Judgement: complaint.FindAdmissible, Ground: complaint.GroundAdmissible, Reversed: true, Dropped: []int64{refusalLetter},
+	})
+	w.outcome(5 * day)
+	require.Equal(t, complaint.Answered, w.run(doubtful(w.env.Now(), complaint.TooOldNoInitiative)).Result)
+	require.Contains(t, w.log, fmt.Sprintf("WithdrawLetters [%d]", refusalLetter))
+}
+
 // The refusal lies printed, so the case is not closed yet; taken back, it goes
 // on under the term that never stopped.
 func TestARefusalIsReversedAndTheCaseGoesOnUnderItsOriginalDayZero(t *testing.T) {
@@ -140,7 +172,6 @@ func TestARefusalIsReversedAndTheCaseGoesOnUnderItsOriginalDayZero(t *testing.T)
 	tell(w, 2*day, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{
 		Judgement: complaint.FindInadmissible, Ground: complaint.TooOldNoInitiative, Letters: []int64{refusalLetter},
 	})
-	w.env.RegisterDelayedCallback(func() { w.mu.Lock(); delete(w.owed, refusalLetter); w.mu.Unlock() }, 3*day-time.Hour)
 	tell(w, 3*day, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{
 		Judgement: complaint.FindAdmissible, Ground: complaint.GroundAdmissible, Reversed: true,
 		Dropped: []int64{refusalLetter}, Letters: []int64{reversalLetter},
@@ -150,6 +181,7 @@ func TestARefusalIsReversedAndTheCaseGoesOnUnderItsOriginalDayZero(t *testing.T)
 
 	require.Equal(t, complaint.Answered, end.Result)
 	require.Contains(t, w.log, "NotifyDecision [24]")
+	require.Contains(t, w.log, fmt.Sprintf("WithdrawLetters [%d]", refusalLetter), "the mail room does not post it")
 	require.Contains(t, w.places(), "investigating ombuds")
 	overdue := w.kinds(complaint.WatchOverdue)
 	require.Len(t, overdue, 1)

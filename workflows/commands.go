@@ -38,7 +38,7 @@ func (p *procedure) listen(ctx workflow.Context) {
 // reclassification also ends a case that went on by itself; a refusal may be
 // taken back while its letter has not closed the case.
 func (p *procedure) decideAdmissibility(ctx workflow.Context, m complaint.Message[complaint.AdmissibilityDecided]) verdict {
-	p.drop(m.Body.Dropped)
+	p.drop(ctx, m.Body.Dropped)
 	if m.Body.Reversed && p.result == complaint.Inadmissible {
 		p.Ground = m.Body.Ground
 		p.reverse(ctx, m.Body)

@@ -26,6 +26,7 @@ type procedure struct {
 	service       *serviceFirst // nil: the service was not asked to help first
 	ending        ending        // the letters that end the case, once it is decided
 	asked         *asking       // nil: nothing is asked of the complainant
+	unconfirmed   bool          // which part the DPO answers has still to be confirmed
 	agenda        agenda
 }
 
@@ -57,7 +58,11 @@ func newProcedure(start complaint.Message[complaint.Start]) *procedure {
 		firstPosition(s))
 	p.takeover.due = start.TakesOver
 	p.ask(s.Asked)
-	if s.Referred != nil {
+	switch {
+	case s.Referred == nil:
+	case s.Referred.Unconfirmed:
+		p.unconfirmed = true
+	default:
 		p.refer(s.Referred.Letters)
 	}
 	return p
@@ -91,6 +96,7 @@ func (p *procedure) begin(ctx workflow.Context) {
 	}
 	p.acknowledge(ctx)
 	p.sendRequest(ctx, p.Requests)
+	p.referredOnArrival(ctx)
 	p.confirmReopening(ctx)
 	p.goOn(ctx)
 }

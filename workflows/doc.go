@@ -37,7 +37,9 @@
 // What concerns personal data is referred to the data protection officer, whose
 // file has a run of PrivacyProcedure beside the complaint's: the matter is sent
 // on at once, the officer is reminded, the answer leaves, and neither run waits
-// for the other. What both kinds of procedure share stands in course.
+// for the other. A complaint that says so itself stays in assessing, on its own
+// clock, until a person confirms which part is about personal data: all of it,
+// and it closes as referred, or a part, and the rules judge the rest. What both kinds of procedure share stands in course.
 //
 // # How it keeps its promises
 //

@@ -68,7 +68,10 @@ func (c *course) deliver(ctx workflow.Context, activity, summary string, d compl
 // settleLetter takes what the mail room or an officer said of a letter: posted
 // on a day, left after all, to be sent again, or dropped.
 func (c *course) settleLetter(ctx workflow.Context, m complaint.Message[complaint.LetterSettled]) verdict {
-	if _, known := c.letters[m.Body.Letter]; !known {
+	if len(m.Body.Letters) > 0 {
+		c.send(ctx, activities.NameNotifyDecision, "Tell the complainant that what was posted is taken back", m.Body.Letters...)
+	}
+	if _, known := c.letters[m.Body.Letter]; !known && len(m.Body.Letters) == 0 {
 		return notApplied
 	}
 	c.letters[m.Body.Letter] = m.Body.State
@@ -117,11 +120,41 @@ func (c *course) letterWords(id int64) string {
 	return "on its way out"
 }
 
+// drop forgets letters that no longer leave, and takes those that lie printed away
+// from the mail room.
+func (c *course) drop(ctx workflow.Context, letters []int64) {
+	var printed []int64
+	for _, id := range letters {
+		if c.letters[id] == complaint.LetterPrinted {
+			printed = append(printed, id)
+		}
+		c.letters[id] = complaint.LetterDropped
+	}
+	c.withdraw(ctx, printed...)
+}
+
+func (c *course) withdraw(ctx workflow.Context, letters ...int64) {
+	if len(letters) == 0 {
+		return
+	}
+	c.beside(ctx, func(ctx workflow.Context) {
+		d := complaint.Delivery{Number: c.id.Number, File: c.id.File, Letters: letters}
+		err := workflow.ExecuteActivity(lasting(ctx, "Take letters that no longer leave from the print folder"),
+			activities.NameWithdrawLetters, d).Get(ctx, nil)
+		if err != nil {
+			workflow.GetLogger(ctx).Error("letters were not withdrawn", "number", c.id.Number)
+		}
+	})
+}
+
 // cameOut takes in where a delivery left a letter. What a person said of it
 // meanwhile stands: settled, it stays so; to be sent again, it is.
 func (c *course) cameOut(ctx workflow.Context, l complaint.LetterSettled) {
 	again := c.again[l.Letter]
 	delete(c.again, l.Letter)
+	if c.letters[l.Letter] == complaint.LetterDropped && l.State == complaint.LetterPrinted {
+		c.withdraw(ctx, l.Letter) // dropped while it was on its way into the print folder
+	}
 	if c.letters[l.Letter].HasLeft() {
 		return
 	}

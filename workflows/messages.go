@@ -51,6 +51,7 @@ const (
 	SignalReferPrivacy        = string(complaint.ReferPrivacy)        // complaint.PrivacyReferred
 	SignalExtendPrivacy       = string(complaint.ExtendPrivacy)       // complaint.PrivacyExtended
 	SignalAnswerPrivacy       = string(complaint.AnswerPrivacy)       // complaint.PrivacyClosed
+	SignalChangeBreach        = string(complaint.ChangeBreach)        // complaint.BreachChanged
 )
 
 // The search attributes by which supervisors filter in the Temporal Web UI.

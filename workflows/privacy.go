@@ -16,7 +16,9 @@ type privacy struct {
 	complaint.PrivacyStart
 	warnings []complaint.Warning // not yet given, ascending
 	extended bool
-	overdue  bool
+	overdue  bool    // the end of the term was seen
+	warned   int     // the version of a breach of which the DPO was warned
+	alarmed  int     // and of which the alarm was raised
 	answer   []int64 // the letters that end the file, once it is answered
 }
 
@@ -48,6 +50,7 @@ func (p *privacy) run(ctx workflow.Context) (Ending, error) {
 		p.send(ctx, activities.NameTransferPrivacy, "Send the matter to the DPO", p.Transfer)
 	}
 	workflow.Go(ctx, p.watch)
+	workflow.Go(ctx, p.watchBreach)
 	if err := workflow.Await(ctx, func() bool { return p.result != "" }); err != nil {
 		return ending, err
 	}
@@ -55,6 +58,9 @@ func (p *privacy) run(ctx workflow.Context) (Ending, error) {
 		p.deliver(ctx, activities.NameAnswerPrivacy, "Send the answer of the DPO to the complainant", complaint.Delivery{
 			Number: p.Number, File: complaint.PrivacyFile, Letters: p.answer, Closing: p.closing(),
 		})
+	}
+	if err := p.breachSettled(ctx); err != nil {
+		return ending, err
 	}
 	if err := p.close(ctx); err != nil {
 		return ending, err
@@ -68,6 +74,8 @@ func (p *privacy) listen(ctx workflow.Context) {
 		commands := workflow.NewSelector(ctx)
 		on(ctx, p, commands, SignalExtendPrivacy, p.extend)
 		on(ctx, p, commands, SignalAnswerPrivacy, p.answered)
+		on(ctx, p, commands, SignalChangeBreach, p.changeBreach)
+		on(ctx, p, commands, SignalChangeDeadline, p.moveTerm)
 		on(ctx, p, commands, SignalSettleLetter, p.settleLetter)
 		p.untilTold(ctx)
 		for {
@@ -81,12 +89,30 @@ func (p *privacy) extend(ctx workflow.Context, m complaint.Message[complaint.Pri
 	if p.result != "" || m.Body.Moments.Version <= p.Moments.Version {
 		return notApplied
 	}
-	p.Moments, p.warnings, p.extended = m.Body.Moments, m.Body.Moments.Warnings, true
-	p.show(ctx, AttributeDeadline.ValueSet(p.Moments.EndsAt))
+	p.extended = true
+	p.take(ctx, m.Body.Moments)
 	if len(m.Body.Letters) > 0 {
 		p.send(ctx, activities.NameExtendPrivacy, "Tell the complainant that the DPO needs longer", m.Body.Letters...)
 	}
 	return applied
+}
+
+// moveTerm takes the term of another moment of receipt.
+func (p *privacy) moveTerm(ctx workflow.Context, m complaint.Message[complaint.DeadlineChanged]) verdict {
+	if p.result != "" || m.Body.Moments.Version <= p.Moments.Version {
+		return notApplied
+	}
+	p.take(ctx, m.Body.Moments)
+	if len(m.Body.Letters) > 0 {
+		p.send(ctx, activities.NameTellLastDay, "Tell the DPO and the complainant the last day "+p.Moments.LastDay.String(), m.Body.Letters...)
+	}
+	return applied
+}
+
+// take brings moments into force and shows them; the watch sees the version.
+func (p *privacy) take(ctx workflow.Context, m complaint.Moments) {
+	p.Moments, p.warnings = m, m.Warnings
+	p.show(ctx, AttributeDeadline.ValueSet(m.EndsAt))
 }
 
 // answered takes the DPO's answer; the main line lets its letters leave.
@@ -111,8 +137,12 @@ func (p *privacy) watch(ctx workflow.Context) {
 				p.overdue = true
 				p.warn(ctx, complaint.WatchOverdue, 0, "Tell the DPO that the term has passed")
 			}
-			return
+			if workflow.Await(ctx, func() bool { return p.Moments.Version != version }) != nil {
+				return
+			}
+			continue
 		}
+		p.overdue = false
 		alarm, cancel := workflow.WithCancel(ctx)
 		next, summary := p.next()
 		timer := workflow.NewTimerWithOptions(alarm, next.Sub(now), workflow.TimerOptions{Summary: summary})
@@ -162,7 +192,7 @@ func (p *privacy) place() (complaint.Stage, complaint.WaitingFor) {
 		return complaint.Investigating, complaint.WaitDPO
 	}
 	waiting := p.waitingForLetters()
-	if waiting == complaint.WaitOmbuds {
+	if waiting == complaint.WaitOmbuds || waiting == complaint.WaitNone && p.Due() {
 		waiting = complaint.WaitDPO
 	}
 	return complaint.Answering, waiting

@@ -47,8 +47,13 @@ func privacyMoments(received time.Time, extended bool) complaint.Moments {
 
 func (w *world) runPrivacy(received time.Time) workflows.Ending {
 	w.t.Helper()
+	return w.runSuspected(received, complaint.Breach{})
+}
+
+func (w *world) runSuspected(received time.Time, breach complaint.Breach) workflows.Ending {
+	w.t.Helper()
 	w.env.ExecuteWorkflow(workflows.PrivacyProcedureName, complaint.Message[complaint.PrivacyStart]{
-		Row: 100, Seq: 1, Body: complaint.PrivacyStart{Number: number, Moments: privacyMoments(received, false), Transfer: transferLetter},
+		Row: 100, Seq: 1, Body: complaint.PrivacyStart{Number: number, Moments: privacyMoments(received, false), Transfer: transferLetter, Breach: breach},
 	})
 	require.True(w.t, w.env.IsWorkflowCompleted(), "the procedure has not ended")
 	require.NoError(w.t, w.env.GetWorkflowError())
@@ -123,38 +128,6 @@ func TestAPrivacyFileWaitsForTheMailRoomAndForTheDPO(t *testing.T) {
 	}
 	require.Contains(t, waiting, complaint.WaitMailRoom)
 	require.NotContains(t, waiting, complaint.WaitOmbuds, "the DPO settles the letters of this file")
-}
-
-func referred(received time.Time) complaint.Start {
-	s := doubtful(received, complaint.GroundPrivacy)
-	s.Stage, s.WaitingFor = complaint.Answering, complaint.WaitNone
-	s.Referred = &complaint.PrivacyReferred{Letters: []int64{referralLetter}}
-	return s
-}
-
-func TestAComplaintAboutPersonalDataEndsReferred(t *testing.T) {
-	w := newPrivacyWorld(t, brussels("2026-03-05 12:00"))
-	w.owed[ackLetter] = true // the register knows of both letters from the start
-	end := w.run(referred(w.env.Now()))
-	require.Equal(t, complaint.ReferredPrivacy, end.Result)
-	require.ElementsMatch(t, []string{"Register answering", "Acknowledge [1]", "ReferPrivacy [22]"}, w.log)
-}
-
-func TestWhatIsConfirmedAsMixedGoesOnAfterItWasReferred(t *testing.T) {
-	w := newPrivacyWorld(t, brussels("2026-03-05 12:00"))
-	w.state[referralLetter] = complaint.LetterPrinted
-	tell(w, day, complaint.ReferPrivacy, complaint.PrivacyReferred{Mixed: true})
-	tell(w, 2*day, complaint.SettleLetter, complaint.LetterSettled{Letter: referralLetter, State: complaint.LetterPosted})
-	tell(w, 3*day, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{Judgement: complaint.FindAdmissible, Ground: complaint.GroundAdmissible})
-	w.outcome(5 * day)
-	end := w.run(referred(w.env.Now()))
-	require.Equal(t, complaint.Answered, end.Result)
-	require.NotContains(t, w.effects(), complaint.NotApplied)
-	var stages []complaint.Stage
-	for _, r := range w.recorded {
-		stages = append(stages, r.Stage)
-	}
-	require.Contains(t, stages, complaint.Assessing, "an officer decides on the rest")
 }
 
 func TestAnOfficerRefersAComplaintThatIsUnderWay(t *testing.T) {

@@ -19,8 +19,8 @@ func (p *privacy) describe(ctx workflow.Context) {
 		term = "extended to three months from receipt"
 	}
 	fmt.Fprintf(&b, "**Answer to the complainant due:** %s (%s)\n\n", p.Moments.LastDay, term)
-	if !p.NotifyBy.IsZero() {
-		fmt.Fprintf(&b, "- Suspected breach: the authority is told by %s\n", p.NotifyBy.In(complaint.Brussels).Format("2006-01-02 15:04"))
+	if words := p.breachWords(); words != "" {
+		fmt.Fprintf(&b, "- %s\n", words)
 	}
 	if p.result != "" {
 		fmt.Fprintf(&b, "- Result: %s\n", p.result)
@@ -40,6 +40,8 @@ func (p *privacy) waitsFor() string {
 		return "the mail room, to post a printed letter"
 	case p.position.WaitingFor == complaint.WaitNone:
 		return "nobody: a letter is on its way out"
+	case p.result != "" && p.waitingForLetters() == complaint.WaitNone:
+		return "the data protection officer, to tell the authority of the breach or to take the suspicion back"
 	case p.result != "":
 		return "the data protection officer, to settle a letter that may not have left"
 	default:

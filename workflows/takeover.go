@@ -152,6 +152,14 @@ func (p *procedure) seen(e complaint.WatchEvent) {
 
 // seen takes in what the watch did before this run.
 func (p *privacy) seen(e complaint.WatchEvent) {
+	switch e.Kind {
+	case complaint.WatchBreachWarned:
+		p.warned = max(p.warned, e.Version)
+		return
+	case complaint.WatchBreachOverdue:
+		p.alarmed = max(p.alarmed, e.Version)
+		return
+	}
 	p.overdue = p.overdue || e.Kind == complaint.WatchOverdue
 	p.warnings = slices.DeleteFunc(slices.Clone(p.warnings), func(w complaint.Warning) bool { return p.overdue || w.DaysLeft >= e.DaysLeft })
 }

@@ -9,13 +9,11 @@ import (
 
 // voidEntry takes the voiding of an entry made in error. Nothing is owed any more
 // but the letter that says so to who had heard of the entry.
-func (p *procedure) voidEntry(_ workflow.Context, m complaint.Message[complaint.Voiding]) verdict {
+func (p *procedure) voidEntry(ctx workflow.Context, m complaint.Message[complaint.Voiding]) verdict {
 	if p.result != "" {
 		return notApplied
 	}
 	p.end(complaint.Voided, activities.NameConfirmVoiding, "Tell the complainant that the entry was an error", m.Body.Letters)
-	for _, id := range m.Body.Dropped {
-		p.letters[id] = complaint.LetterDropped
-	}
+	p.drop(ctx, m.Body.Dropped)
 	return applied
 }

@@ -31,7 +31,7 @@ func TestAVoidedEntryDoesNotWaitForLettersThatNoLongerLeave(t *testing.T) {
 	end := w.run(start(began))
 
 	require.Equal(t, complaint.Voided, end.Result)
-	require.Equal(t, []string{"Register investigating", "Acknowledge [1]"}, w.log)
+	require.Equal(t, []string{"Register investigating", "Acknowledge [1]", "WithdrawLetters [1]"}, w.log)
 	require.Less(t, w.env.Now().Sub(began), 2*time.Hour)
 }
 

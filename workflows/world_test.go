@@ -87,7 +87,18 @@ func newWorld(t *testing.T, now time.Time) *world {
 	} {
 		w.register(name, func(_ context.Context, d complaint.Delivery) (complaint.Delivered, error) { return w.deliver(name, d) })
 	}
+	w.register(activities.NameWithdrawLetters, w.withdraw)
 	return w
+}
+
+func (w *world) withdraw(_ context.Context, d complaint.Delivery) (complaint.Delivered, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, id := range d.Letters {
+		delete(w.owed, id)
+	}
+	w.log = append(w.log, fmt.Sprint("WithdrawLetters ", d.Letters))
+	return complaint.Delivered{}, nil
 }
 
 func (w *world) register(name string, run any) {

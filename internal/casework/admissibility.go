@@ -91,6 +91,10 @@ func (a *act) mayJudge(ctx context.Context, decision AdmissibilityDecision) erro
 	if err := a.undecided(); err != nil {
 		return err
 	}
+	if a.c.Unsplit {
+		return complaint.Conflict("split_unconfirmed",
+			"Nobody has confirmed which part of complaint %s is about personal data: do that first, then the rules judge what is left.", a.c.Number)
+	}
 	if decision.Decision == complaint.FindPending {
 		return a.mayAsk(decision.Ground)
 	}

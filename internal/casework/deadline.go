@@ -39,6 +39,9 @@ func (d *Desk) CorrectReceipt(ctx context.Context, actor Actor, once Once, numbe
 		if err := a.independent(ctx); err != nil {
 			return Standing{}, err
 		}
+		if a.c.Stage == complaint.Closed && a.c.Result == complaint.ReferredPrivacy {
+			return a.standing(), a.correctReferred(ctx, r)
+		}
 		before, err := a.running(ctx)
 		if err != nil {
 			return Standing{}, err
@@ -60,6 +63,9 @@ func (a *act) correctReceipt(ctx context.Context, r ReceiptCorrection, before ru
 		}
 		return a.store.OweComplainant(ctx, a.tx, a.c, complaint.LetterCorrection, int64(now.Deadline.Version))
 	})
+	if err == nil {
+		err = a.movePrivacy(ctx, r)
+	}
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,8 @@ type Posting struct {
 	PostedOn complaint.Day
 }
 
-// DispatchLetter notes that the mail room posted a printed letter.
+// DispatchLetter notes that the mail room posted a printed letter, also one that
+// was not to leave any more and was posted all the same.
 func (d *Desk) DispatchLetter(ctx context.Context, actor Actor, once Once, letter int64, p Posting) (Standing, error) {
 	if err := actor.must(staff.Intake, staff.Ombuds); err != nil {
 		return Standing{}, err
@@ -31,7 +32,7 @@ func (d *Desk) DispatchLetter(ctx context.Context, actor Actor, once Once, lette
 		return Standing{}, err
 	}
 	return settle(ctx, d, actor, once, letter, func(l register.LetterCase) (register.Settlement, error) {
-		if l.State != complaint.LetterPrinted {
+		if l.State != complaint.LetterPrinted && !(l.State == complaint.LetterDropped && l.PrintedAt != nil) {
 			return register.Settlement{}, complaint.Conflict("letter_not_printed",
 				"Letter %d is not waiting to be posted: it is %s.", letter, l.State)
 		}
@@ -138,8 +139,26 @@ func settle(ctx context.Context, d *Desk, actor Actor, once Once, letter int64, 
 		if err != nil {
 			return a.standing(), err
 		}
-		return a.standing(), a.tellSettled(ctx, l, complaint.LetterSettled{Letter: letter, State: to.State, InTime: back})
+		settled := complaint.LetterSettled{Letter: letter, State: to.State, InTime: back}
+		if settled.Letters, err = a.afterAll(ctx, l); err != nil {
+			return a.standing(), err
+		}
+		return a.standing(), a.tellSettled(ctx, l, settled)
 	})
+}
+
+// afterAll owes what follows when a refusal that was taken back was posted all the
+// same: the complainant has to hear that it no longer holds. Where the case has
+// closed meanwhile, they have heard how.
+func (a *act) afterAll(ctx context.Context, l register.LetterCase) ([]int64, error) {
+	if l.State != complaint.LetterDropped || l.Kind != complaint.LetterInadmissible || a.c.Stage == complaint.Closed {
+		return nil, nil
+	}
+	told, err := register.IsOwed(ctx, a.tx, a.c.Number, complaint.LetterReversal, l.Version)
+	if err != nil || told {
+		return nil, err
+	}
+	return a.store.OweComplainant(ctx, a.tx, a.c, complaint.LetterReversal, l.Version)
 }
 
 // tellSettled tells the procedure that answers for the letter, while it runs. What

@@ -156,7 +156,7 @@ func (d *Desk) lodge(ctx context.Context, tx *sqlx.Tx, actor Actor, l register.L
 		if err != nil {
 			return err
 		}
-		start.Referred, start.Stage, start.WaitingFor = referred, complaint.Answering, complaint.WaitNone
+		start.Referred = referred
 	}
 	err := a.note(ctx, "received", register.Details{"intake": l.Submission.Intake, "last_day": l.Deadline.LastDay}, "submission")
 	if err != nil {

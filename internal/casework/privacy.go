@@ -26,8 +26,8 @@ func (d *Desk) checkReferral(r PrivacyReferral) error {
 }
 
 // ReferPrivacy (doorverwijzing naar de DPO) is an officer's referral: a privacy
-// file starts at once. Where the submission itself had started one, it confirms
-// which part is about personal data.
+// file starts at once. Where there is one, it confirms which part is about
+// personal data, or corrects that.
 func (d *Desk) ReferPrivacy(ctx context.Context, actor Actor, once Once, number complaint.Number, r PrivacyReferral) (Standing, error) {
 	if err := actor.must(staff.Ombuds); err != nil {
 		return Standing{}, err
@@ -44,7 +44,7 @@ func (d *Desk) ReferPrivacy(ctx context.Context, actor Actor, once Once, number 
 		case err != nil:
 			return Standing{}, err
 		case file != nil:
-			return a.standing(), a.confirmSplit(ctx, file, r)
+			return a.split(ctx, file, r)
 		}
 		if err := a.undecided(); err != nil {
 			return Standing{}, err
@@ -79,16 +79,14 @@ func (a *act) refer(ctx context.Context, r PrivacyReferral) error {
 }
 
 // referOnArrival starts the privacy file of a submission that says itself that
-// it concerns personal data. A person has still to confirm the split.
+// it concerns personal data. A person has still to confirm the split: until then
+// the complaint stays open on its own clock.
 func (a *act) referOnArrival(ctx context.Context) (*complaint.PrivacyReferred, error) {
 	letters, err := a.openPrivacy(ctx, register.PrivacyReferral{Split: complaint.SplitUnconfirmed})
 	if err != nil {
 		return nil, err
 	}
-	if err := a.store.NoteReferred(ctx, a.tx, a.c.Number, true); err != nil {
-		return nil, err
-	}
-	return &complaint.PrivacyReferred{Letters: letters}, a.note(ctx, "referred", register.Details{"on_arrival": true})
+	return &complaint.PrivacyReferred{Letters: letters, Unconfirmed: true}, a.note(ctx, "referred", register.Details{"on_arrival": true})
 }
 
 // openPrivacy opens the file with its term, which began when the submission
@@ -109,7 +107,7 @@ func (a *act) openPrivacy(ctx context.Context, r register.PrivacyReferral) ([]in
 	}
 	start := complaint.PrivacyStart{Number: a.c.Number, Moments: privacyMoments(r.Deadline), Transfer: transfer}
 	if r.SuspectedBreach {
-		start.NotifyBy = r.NotifyBy
+		start.Breach = a.breachOf(1, r.NotifyBy)
 	}
 	if err := a.tellDPO(ctx, complaint.CommandStart, start); err != nil {
 		return nil, err
@@ -125,36 +123,6 @@ func privacyMoments(d complaint.Deadline) complaint.Moments {
 func (a *act) tellDPO(ctx context.Context, kind complaint.CommandKind, body any) error {
 	_, err := a.store.AppendFor(ctx, a.tx, complaint.CaseID{Number: a.c.Number, File: complaint.PrivacyFile}, kind, body)
 	return err
-}
-
-// confirmSplit keeps, once, which part is about personal data. Confirmed as
-// mixed, a complaint that was ending as referred goes on, and one that had closed
-// is opened again for the rest.
-func (a *act) confirmSplit(ctx context.Context, file *register.PrivacyCase, r PrivacyReferral) error {
-	if file.Split != complaint.SplitUnconfirmed {
-		return complaint.Conflict("already_referred", "Complaint %s has been referred to the DPO, as %s.", a.c.Number, file.Split)
-	}
-	closed := a.c.Stage == complaint.Closed
-	if r.Mixed && closed && a.c.DeadlineVersion == 0 {
-		return complaint.Conflict("not_in_writing", "Complaint %s is a phone note and closed: lodge in writing what is still to be handled.", a.c.Number)
-	}
-	err := a.store.ConfirmSplit(ctx, a.tx, a.c.Number, complaint.SplitOf(r.Mixed), r.SuspectedBreach, a.actor.Login)
-	if err != nil {
-		return err
-	}
-	err = a.note(ctx, "split_confirmed", register.Details{"mixed": r.Mixed, "suspected_breach": r.SuspectedBreach},
-		"reasons", "mixed", "suspected_breach")
-	if err != nil || !r.Mixed {
-		return err
-	}
-	if closed {
-		_, err := a.reopen(ctx, ReopeningNote{Reasons: r.Reasons})
-		return err
-	}
-	if err := a.store.NoteReferred(ctx, a.tx, a.c.Number, false); err != nil {
-		return err
-	}
-	return a.tell(ctx, complaint.ReferPrivacy, complaint.PrivacyReferred{Mixed: true})
 }
 
 // privacyAct is a command of the DPO under way on a privacy file.
@@ -178,19 +146,6 @@ func privacyCommand(ctx context.Context, d *Desk, actor Actor, once Once, number
 		}
 		a := privacyAct{&act{Desk: d, tx: tx, actor: actor, c: c}, file}
 		return Standing{Number: number, Stage: file.Stage, WaitingFor: file.WaitingFor}, work(a)
-	})
-}
-
-// SplitPrivacy is the DPO's word on which part is about personal data.
-func (d *Desk) SplitPrivacy(ctx context.Context, actor Actor, once Once, number complaint.Number, r PrivacyReferral) (Standing, error) {
-	if err := actor.must(staff.DPO); err != nil {
-		return Standing{}, err
-	}
-	if err := d.checkReferral(r); err != nil {
-		return Standing{}, err
-	}
-	return privacyCommand(ctx, d, actor, once, number, func(a privacyAct) error {
-		return a.confirmSplit(ctx, a.file, r)
 	})
 }
 
@@ -229,6 +184,7 @@ func (d *Desk) ExtendPrivacy(ctx context.Context, actor Actor, once Once, number
 
 func (a privacyAct) extend(ctx context.Context, reasons string) error {
 	deadline := complaint.PrivacyDeadline(a.file.ReceivedAt, true, a.Calendar)
+	deadline.Version = a.file.Version + 1
 	if err := a.store.ExtendPrivacy(ctx, a.tx, a.c.Number, deadline, reasons, a.actor.Login); err != nil {
 		return err
 	}

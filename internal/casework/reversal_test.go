@@ -69,6 +69,36 @@ func TestARefusalThatMayHaveArrivedIsFollowedByALetter(t *testing.T) {
 	}
 }
 
+// The mail room had taken the printed refusal before it was withdrawn.
+func TestARefusalTakenBackAndPostedAllTheSameIsRecordedAndFollowedByItsReversal(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(letter())
+	_, err := o.DecideAdmissibility(t.Context(), officer, none, number, refusal())
+	must(t, err)
+	id := o.letters(number)[complaint.LetterInadmissible].ID
+	must(t, o.books.SaveRendered(t.Context(), id, complaint.RenderedLetter{Subject: "s", Text: "t", PDF: []byte("%PDF"), Channel: complaint.ByPost}))
+	must(t, o.books.LetterLeft(t.Context(), id, complaint.LetterPrinted, ""))
+	_, err = o.DecideAdmissibility(t.Context(), officer, none, number, reversal())
+	must(t, err)
+	if _, told := o.letters(number)[complaint.LetterReversal]; told {
+		t.Error("the complainant is told of a refusal that never left")
+	}
+	_, err = o.DispatchLetter(t.Context(), intake, none, id, casework.Posting{PostedOn: complaint.DayOf(o.now)})
+	must(t, err)
+	var settled complaint.LetterSettled
+	o.message(number, complaint.SettleLetter, &settled)
+	if settled.State != complaint.LetterPosted || len(settled.Letters) != 1 || settled.Letters[0] != o.letters(number)[complaint.LetterReversal].ID {
+		t.Errorf("the procedure hears %+v", settled)
+	}
+	if o.letters(number)[complaint.LetterInadmissible].State != complaint.LetterPosted {
+		t.Error("it is not recorded as posted")
+	}
+	_, err = o.DispatchLetter(t.Context(), intake, none, id, casework.Posting{PostedOn: complaint.DayOf(o.now)})
+	wantCategory(t, err, complaint.NotAllowedNow, "letter_not_printed")
+	_, err = o.DecideOutcome(t.Context(), officer, none, number, founded())
+	must(t, err)
+}
+
 func TestARefusalThatHasClosedTheCaseIsReversedUnderItsOriginalDay0(t *testing.T) {
 	o := newOffice(t)
 	number := o.entered(letter())

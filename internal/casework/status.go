@@ -18,6 +18,21 @@ type Status struct {
 	ClosedOn       complaint.Day     `json:"closed_on" format:"date" nullable:"true"`
 	Result         *complaint.Result `json:"result" nullable:"true" doc:"null while it is open"`
 	NextStep       string            `json:"next_step" enum:"register,assess,investigate,answer,none" doc:"what the service does next"`
+
+	AnsweredBy string         `json:"answered_by" enum:"ombuds,dpo" doc:"dpo: all of it is about personal data, and stage, last day, closing and next step are those of the DPO's file"`
+	Privacy    *PrivacyStatus `json:"privacy" nullable:"true" doc:"what the DPO answers; null: nothing"`
+}
+
+// PrivacyStatus is what a complainant sees of what the DPO answers.
+type PrivacyStatus struct {
+	Stage      complaint.Stage          `json:"stage"`
+	Split      complaint.Split          `json:"split" enum:"unconfirmed,pure,mixed" doc:"pure: the DPO answers all of it"`
+	ReferredOn complaint.Day            `json:"referred_on" format:"date"`
+	LastDay    complaint.Day            `json:"last_day" format:"date"`
+	Extended   bool                     `json:"extended"`
+	ClosedOn   complaint.Day            `json:"closed_on" format:"date" nullable:"true"`
+	Result     *complaint.PrivacyResult `json:"result" nullable:"true" enum:"answered,refused,withdrawn"`
+	NextStep   string                   `json:"next_step" enum:"register,assess,investigate,answer,none"`
 }
 
 var nextSteps = map[complaint.Stage]string{
@@ -38,17 +53,38 @@ func (d *Desk) Status(ctx context.Context, actor Actor, receiptCode string) (Sta
 	if p.Unmandated {
 		return withheld(p), nil
 	}
-	return Status{
-		Number: p.Number, Stage: p.Stage, Result: p.Result, NextStep: nextSteps[p.Stage],
+	s := Status{
+		Number: p.Number, Stage: p.Stage, Result: p.Result, NextStep: nextSteps[p.Stage], AnsweredBy: "ombuds",
 		ReceivedOn: complaint.DayOf(p.ReceivedAt), LastDay: p.LastDay,
 		AcknowledgedOn: dayOrNone(p.AcknowledgedAt), ClosedOn: dayOrNone(p.ClosedAt),
-	}, nil
+	}
+	privacy, err := d.store.PrivacyProgress(ctx, p.Number)
+	if err != nil || privacy == nil {
+		return s, err
+	}
+	return s.withPrivacy(privacy), nil
+}
+
+// withPrivacy adds what the DPO answers. Once it is confirmed that this is all of
+// it, its phases and days are the case's: the complaint itself is closed and
+// nothing more comes of it.
+func (s Status) withPrivacy(p *register.PrivacyProgress) Status {
+	s.Privacy = &PrivacyStatus{
+		Stage: p.Stage, Split: p.Split, ReferredOn: complaint.DayOf(p.ReferredAt), LastDay: p.LastDay, Extended: p.Extended,
+		ClosedOn: dayOrNone(p.ClosedAt), Result: p.Result, NextStep: nextSteps[p.Stage],
+	}
+	referred := s.Result == nil || *s.Result == complaint.ReferredPrivacy // not withdrawn or voided before that
+	if p.Split == complaint.SplitPure && referred {
+		s.AnsweredBy = "dpo"
+		s.Stage, s.LastDay, s.ClosedOn, s.NextStep = p.Stage, p.LastDay, s.Privacy.ClosedOn, s.Privacy.NextStep
+	}
+	return s
 }
 
 // withheld is what whoever has the code may know while somebody acts for the
 // complainant without a mandate: that it arrived, and whether it is still open.
 func withheld(p register.Progress) Status {
-	s := Status{Number: p.Number, Stage: complaint.Assessing, ReceivedOn: complaint.DayOf(p.ReceivedAt)}
+	s := Status{Number: p.Number, Stage: complaint.Assessing, AnsweredBy: "ombuds", ReceivedOn: complaint.DayOf(p.ReceivedAt)}
 	if p.Stage == complaint.Closed {
 		s.Stage = complaint.Closed
 	}

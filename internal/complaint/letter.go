@@ -25,11 +25,15 @@ const (
 	LetterMissingReminder LetterKind = "missing-reminder"
 	LetterReversal        LetterKind = "reversal" // a refusal is taken back
 
-	LetterPrivacyReferral  LetterKind = "privacy-referral" // to the complainant: the DPO answers
-	LetterPrivacyExtension LetterKind = "privacy-extension"
-	LetterPrivacyAnswer    LetterKind = "privacy-answer"
-	LetterPrivacyTransfer  LetterKind = "privacy-transfer" // to the DPO
-	LetterPrivacyReminder  LetterKind = "privacy-reminder" // to the DPO
+	LetterPrivacyReferral   LetterKind = "privacy-referral" // to the complainant: the DPO answers
+	LetterPrivacySplit      LetterKind = "privacy-split"    // to the complainant: which part the DPO answers, confirmed or corrected
+	LetterPrivacyExtension  LetterKind = "privacy-extension"
+	LetterPrivacyAnswer     LetterKind = "privacy-answer"
+	LetterPrivacyTransfer   LetterKind = "privacy-transfer"   // to the DPO
+	LetterPrivacyReminder   LetterKind = "privacy-reminder"   // to the DPO
+	LetterPrivacyBreach     LetterKind = "privacy-breach"     // to the DPO: the 72 hours of a suspected breach
+	LetterPrivacyMoved      LetterKind = "privacy-moved"      // to the DPO: the receipt was corrected
+	LetterPrivacyCorrection LetterKind = "privacy-correction" // to the complainant: of the DPO's last day
 
 	LetterServiceFirst LetterKind = "service-first" // to the complainant: the service helps first
 
@@ -68,12 +72,15 @@ func (k LetterKind) ToDepartment() bool {
 const DPO = "DPO"
 
 // ToDPO tells whether the letter goes to the data protection officer.
-func (k LetterKind) ToDPO() bool { return k == LetterPrivacyTransfer || k == LetterPrivacyReminder }
+func (k LetterKind) ToDPO() bool {
+	return slices.Contains([]LetterKind{LetterPrivacyTransfer, LetterPrivacyReminder, LetterPrivacyBreach, LetterPrivacyMoved}, k)
+}
 
 // File tells to which file of a complaint the letter belongs.
 func (k LetterKind) File() FileKind {
 	switch k {
-	case LetterPrivacyTransfer, LetterPrivacyReminder, LetterPrivacyExtension, LetterPrivacyAnswer:
+	case LetterPrivacyTransfer, LetterPrivacyReminder, LetterPrivacyExtension, LetterPrivacyAnswer,
+		LetterPrivacyBreach, LetterPrivacyMoved, LetterPrivacyCorrection:
 		return PrivacyFile
 	}
 	return ComplaintFile

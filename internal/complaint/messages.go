@@ -165,6 +165,8 @@ type LetterSettled struct {
 	Letter int64       `json:"letter"`
 	State  LetterState `json:"state"`
 	InTime bool        `json:"in_time,omitempty"` // the answer had left before the end: the case was not overdue
+
+	Letters []int64 `json:"letters,omitempty"` // that follow: it was posted though it was not to leave any more
 }
 
 // FileKind tells the two files that a complaint may have apart; each has a
@@ -273,6 +275,8 @@ const (
 	WatchLettersHeld          WatchKind = "letters_held"     // too many to one address on one day
 	WatchServiceReported      WatchKind = "service_reported" // it said before that what it did
 	WatchAttachmentInfected   WatchKind = "attachment_infected"
+	WatchBreachWarned         WatchKind = "breach_warned"  // the 72 hours of a suspected breach end soon
+	WatchBreachOverdue        WatchKind = "breach_overdue" // they have ended
 )
 
 // WatchEvent tells the register what the watch saw, at most once per kind and key.

@@ -14,16 +14,13 @@ const (
 	PrivacyExtendedMonths = 3
 )
 
-// BreachHours is how soon the authority is told of a breach after becoming aware
-// of it (GDPR art. 33(1)): hours on the clock, through nights and weekends.
-const BreachHours = 72
-
 // privacyWarnings are the days before the last day on which the DPO is reminded.
 var privacyWarnings = []int{10, 3}
 
 // PrivacyDeadline derives the term of what concerns personal data and was
-// received, anywhere in the organisation, at a moment. Version 1 is the first
-// month and version 2 the term extended.
+// received, anywhere in the organisation, at a moment. The version is that of a
+// file whose receipt was never corrected: 1 is the first month and 2 the term
+// extended.
 func PrivacyDeadline(receivedAt time.Time, extended bool, calendar *Calendar) Deadline {
 	version, months := 1, PrivacyMonths
 	if extended {
@@ -46,10 +43,6 @@ func PrivacyDeadline(receivedAt time.Time, extended bool, calendar *Calendar) De
 	}
 	return d
 }
-
-// NotifyBreachBy is until when the authority is told of a suspected breach that
-// a submission revealed: becoming aware of it is its receipt.
-func NotifyBreachBy(receivedAt time.Time) time.Time { return receivedAt.Add(BreachHours * time.Hour) }
 
 // Split says which part of a submission is about personal data.
 type Split string
@@ -89,8 +82,12 @@ func (r PrivacyResult) Valid() bool {
 // wrote and never leaves the register's and the letters' hands.
 type PrivacyMatter struct {
 	ReferredAt       time.Time
-	Reasons          string // of the officer, for the DPO
+	Reasons          string    // of the officer, for the DPO
+	ReceivedAt       time.Time // as far as that was corrected
+	NotifyBy         time.Time // of a suspected breach
+	BreachOver       bool      // the authority was not told by then
 	Split            Split
+	SplitCorrected   bool // what a person had confirmed before was another split
 	SuspectedBreach  bool
 	Deadline         Deadline
 	ExtensionReasons string

@@ -1,27 +1,31 @@
 package complaint
 
-import "time"
-
-// The commands of a privacy file's procedure, beside CommandStart and
-// SettleLetter. Like all messages they carry numbers, codes and moments only.
+// The commands of a privacy file's procedure, beside CommandStart, ChangeDeadline
+// and SettleLetter. Like all messages they carry numbers, codes and moments only.
 const (
 	ExtendPrivacy CommandKind = "ExtendPrivacy"
 	AnswerPrivacy CommandKind = "AnswerPrivacy"
+	ChangeBreach  CommandKind = "ChangeBreach"
 )
 
 // PrivacyReferred tells the complaint's procedure that the DPO answers. Mixed
-// means that the complaint goes on with the rest.
+// means that the complaint goes on with the rest; without it the complaint ends,
+// unless a person has still to confirm that.
 type PrivacyReferred struct {
 	Mixed   bool    `json:"mixed"`
 	Letters []int64 `json:"letters,omitempty"`
+
+	Unconfirmed bool           `json:"unconfirmed,omitempty"` // a person has still to say which part is about personal data
+	Found       *ReplyReceived `json:"found,omitempty"`       // with mixed: what the rules find of the rest
+	Dropped     []int64        `json:"dropped,omitempty"`     // letters that no longer leave
 }
 
 // PrivacyStart is the input of a new privacy procedure.
 type PrivacyStart struct {
-	Number   Number    `json:"number"`
-	Moments  Moments   `json:"moments"`
-	NotifyBy time.Time `json:"notify_by"` // of a suspected breach; zero: none is suspected
-	Transfer int64     `json:"transfer"`  // the letter to the DPO
+	Number   Number  `json:"number"`
+	Moments  Moments `json:"moments"`
+	Transfer int64   `json:"transfer"` // the letter to the DPO
+	Breach
 }
 
 // PrivacyExtended gives the term its longer end and says which letters follow.

@@ -13,7 +13,7 @@ import (
 // the identification number is in the register only.
 type dpoData struct {
 	Number, ReceivedAt, ReferredAt, LastDay, NotifyBy string
-	Mixed, Unconfirmed, Breach, Overdue               bool
+	Mixed, Unconfirmed, Breach, BreachOver, Overdue   bool
 	Reasons, Topic, Text                              string
 	Writer                                            []string
 }
@@ -40,9 +40,16 @@ func toDPO(org *organisation.Organisation, file complaint.LetterFile, today comp
 
 func aboutPrivacy(s *speaker, file complaint.LetterFile, today complaint.Day) dpoData {
 	p, sub := file.Privacy, file.Submission
+	received, notifyBy := p.ReceivedAt, p.NotifyBy
+	if received.IsZero() {
+		received = sub.ReceivedAt
+	}
+	if notifyBy.IsZero() {
+		notifyBy = complaint.NotifyBreachBy(received)
+	}
 	return dpoData{
-		Number: string(file.Number), ReceivedAt: s.moment(sub.ReceivedAt), ReferredAt: s.moment(p.ReferredAt),
-		LastDay: s.date(p.Deadline.LastDay), NotifyBy: s.moment(complaint.NotifyBreachBy(sub.ReceivedAt)),
+		Number: string(file.Number), ReceivedAt: s.moment(received), ReferredAt: s.moment(p.ReferredAt),
+		LastDay: s.date(p.Deadline.LastDay), NotifyBy: s.moment(notifyBy), BreachOver: p.BreachOver,
 		Mixed: p.Split == complaint.SplitMixed, Unconfirmed: p.Split == complaint.SplitUnconfirmed, Breach: p.SuspectedBreach,
 		Overdue: !p.Deadline.LastDay.IsZero() && today.After(p.Deadline.LastDay),
 		Reasons: prose(p.Reasons), Topic: line(sub.Topic), Text: prose(sub.Text), Writer: writerOf(sub),
@@ -73,7 +80,8 @@ func (s *speaker) moment(at time.Time) string {
 // privacyData is what letters to the complainant say of a referral to the DPO.
 type privacyData struct {
 	ReferredOn, LastDay         string
-	Mixed                       bool
+	Mixed, Unconfirmed          bool
+	Corrected, Answered         bool // another split was told before; the DPO has answered
 	ExtensionReasons            string
 	Answer, Result              string
 	Authority, AuthorityContact string
@@ -85,6 +93,7 @@ func privacyOf(org *organisation.Organisation, s *speaker, p *complaint.PrivacyM
 	}
 	return &privacyData{
 		ReferredOn: s.date(complaint.DayOf(p.ReferredAt)), LastDay: s.date(p.Deadline.LastDay), Mixed: p.Split == complaint.SplitMixed,
+		Unconfirmed: p.Split == complaint.SplitUnconfirmed, Corrected: p.SplitCorrected, Answered: p.Result != "",
 		ExtensionReasons: prose(p.ExtensionReasons), Answer: prose(p.Answer), Result: string(p.Result),
 		Authority: org.DataAuthority.Name.In(s.language), AuthorityContact: org.DataAuthority.Contact.In(s.language),
 	}

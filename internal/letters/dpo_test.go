@@ -7,7 +7,8 @@ import (
 	"ombudsdienst/internal/complaint"
 )
 
-var toDPOs = []complaint.LetterKind{complaint.LetterPrivacyTransfer, complaint.LetterPrivacyReminder}
+var toDPOs = []complaint.LetterKind{complaint.LetterPrivacyTransfer, complaint.LetterPrivacyReminder,
+	complaint.LetterPrivacyBreach, complaint.LetterPrivacyMoved}
 
 func TestTheDPOIsWrittenToInNlAndFr(t *testing.T) {
 	for _, kind := range toDPOs {
@@ -40,6 +41,27 @@ func TestTheTransferHoldsTheWholeTextAndTheBreachFlag(t *testing.T) {
 	}
 }
 
+func TestTheLetterOfABreachNamesTheEndOfThe72HoursAndWhetherItIsOver(t *testing.T) {
+	for _, l := range departmentLanguages {
+		org := theOrganisation(t)
+		org.DPOLanguage = l
+		file := full(complaint.LetterPrivacyBreach, l)
+		file.Privacy.NotifyBy = arrival.AddDate(0, 0, 5)
+		before := write(t, org, file)
+		file.Privacy.BreachOver = true
+		over := write(t, org, file)
+		golden(t, "privacy-breach-over-"+string(l)+".txt", over)
+		for _, text := range []string{before, over} {
+			if !strings.Contains(text, speakers[l].moment(file.Privacy.NotifyBy)) {
+				t.Errorf("%s lacks the end:\n%s", l, text)
+			}
+		}
+		if before == over {
+			t.Errorf("%s gives no alarm", l)
+		}
+	}
+}
+
 func TestTheReferralNamesTheDPOTheDayTheMonthAndTheAuthority(t *testing.T) {
 	for _, l := range complaint.Languages {
 		org := theOrganisation(t)
@@ -58,6 +80,42 @@ func TestTheReferralNamesTheDPOTheDayTheMonthAndTheAuthority(t *testing.T) {
 		file.Privacy.Split = complaint.SplitMixed
 		if !strings.Contains(write(t, org, file), s.date(file.Deadline.LastDay)) {
 			t.Errorf("%s does not say that the rest goes on", l)
+		}
+	}
+}
+
+func TestBeforeTheSplitIsConfirmedBothLastDaysAreNamedAndNothingIsSaidToBeClosed(t *testing.T) {
+	for _, l := range complaint.Languages {
+		org, s := theOrganisation(t), speakers[l]
+		pure := write(t, org, full(complaint.LetterPrivacyReferral, l))
+		for _, kind := range []complaint.LetterKind{complaint.LetterPrivacyReferral, complaint.LetterAcknowledgement} {
+			file := full(kind, l)
+			file.Submission.ConcernsPrivacy, file.Privacy.Split = true, complaint.SplitUnconfirmed
+			text := write(t, org, file)
+			golden(t, string(kind)+"-unconfirmed-"+string(l)+".txt", text)
+			if !strings.Contains(text, s.date(file.Privacy.Deadline.LastDay)) || !strings.Contains(text, s.date(file.Deadline.LastDay)) {
+				t.Errorf("%s in %s lacks a last day:\n%s", kind, l, text)
+			}
+			if text == pure {
+				t.Errorf("%s in %s says that the complaint is closed", kind, l)
+			}
+		}
+	}
+}
+
+func TestTheLetterOfASplitSaysWhoAnswersWhatAndWhetherItCorrects(t *testing.T) {
+	for _, l := range complaint.Languages {
+		org, s := theOrganisation(t), speakers[l]
+		file := full(complaint.LetterPrivacySplit, l)
+		file.Privacy.Result, file.Privacy.Split, file.Privacy.SplitCorrected = "", complaint.SplitMixed, true
+		text := write(t, org, file)
+		golden(t, "privacy-split-corrected-"+string(l)+".txt", text)
+		if !strings.Contains(text, s.date(file.Privacy.Deadline.LastDay)) || !strings.Contains(text, s.date(file.Deadline.LastDay)) {
+			t.Errorf("%s lacks a last day:\n%s", l, text)
+		}
+		file.Privacy.Split = complaint.SplitPure
+		if text = write(t, org, file); strings.Contains(text, s.date(file.Deadline.LastDay)) {
+			t.Errorf("%s names the last day of a complaint that is closed", l)
 		}
 	}
 }

@@ -14,7 +14,8 @@ var (
 		complaint.LetterVoided, complaint.LetterReopened, complaint.LetterServiceFirst,
 		complaint.LetterDelayNotice, complaint.LetterCorrection,
 		complaint.LetterMissing, complaint.LetterMissingReminder, complaint.LetterReversal,
-		complaint.LetterPrivacyReferral, complaint.LetterPrivacyExtension, complaint.LetterPrivacyAnswer}
+		complaint.LetterPrivacyReferral, complaint.LetterPrivacySplit, complaint.LetterPrivacyExtension, complaint.LetterPrivacyAnswer,
+		complaint.LetterPrivacyCorrection}
 	toDepartments = []complaint.LetterKind{complaint.LetterConsultation, complaint.LetterReminder,
 		complaint.LetterEscalation, complaint.LetterRequest, complaint.LetterRecommendation,
 		complaint.LetterNoLongerNeeded, complaint.LetterServiceHandOver, complaint.LetterServiceTakenBack}

@@ -64,6 +64,17 @@ func writeFile(folder, name string, content []byte) (err error) {
 	return syncFolder(folder)
 }
 
+// removeFile removes a file for good; one that is not there is no error.
+func removeFile(folder, name string) error {
+	if err := os.Remove(filepath.Join(folder, name)); err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
+		return err
+	}
+	return syncFolder(folder)
+}
+
 func syncFolder(folder string) error {
 	f, err := os.Open(folder)
 	if err != nil {

@@ -44,6 +44,21 @@ func TestWithoutAMailServerEmailBecomesOneFilePerMessage(t *testing.T) {
 	}
 }
 
+func TestALetterThatNoLongerLeavesIsTakenFromThePrintFolder(t *testing.T) {
+	o := office(t, "")
+	if _, err := o.Send(t.Context(), letter(complaint.ByPost)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // also when somebody took it before
+		if err := o.Withdraw(t.Context(), letter(complaint.ByPost)); err != nil {
+			t.Fatal(err)
+		}
+		if got := names(t, o.print); len(got) != 0 {
+			t.Errorf("it still lies there: %v", got)
+		}
+	}
+}
+
 func TestPostIsOnePDFPerLetterAlsoWithAMailServer(t *testing.T) {
 	s, at := startSink(t, nil)
 	o := office(t, smtpURL(at, ""))

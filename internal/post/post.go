@@ -91,6 +91,15 @@ func (o *Office) Send(ctx context.Context, letter complaint.LetterFile) (provide
 	return o.file(o.mail, letter.FileName()+".eml", []byte(text.String()))
 }
 
+// Withdraw takes a letter out of the print folder. One that is not there, because
+// it was never printed or somebody took it, is no error.
+func (o *Office) Withdraw(ctx context.Context, letter complaint.LetterFile) error {
+	if err := removeFile(o.print, letter.FileName()+".pdf"); err != nil {
+		return failure(complaint.Temporary, "file_not_removed")
+	}
+	return nil
+}
+
 func (o *Office) file(folder, name string, content []byte) (string, error) {
 	if err := writeFile(folder, name, content); err != nil {
 		return "", failure(complaint.Temporary, "file_not_written")

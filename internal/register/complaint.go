@@ -33,6 +33,7 @@ type Case struct {
 	Ground          complaint.Ground     `db:"ground"`     // of the rules' finding
 	Department      string               `db:"department"` // concerned; empty: not known
 	Referred        bool                 `db:"referred"`   // to the DPO, with nothing left to examine
+	Unsplit         bool                 `db:"unsplit"`    // referred, and nobody has confirmed which part
 	Pending         complaint.Ground     `db:"pending"`    // asked of the complainant; empty: nothing is
 	Represented     bool                 `db:"represented"`
 }
@@ -70,7 +71,8 @@ func LockCase(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (Case, 
 			EXISTS (SELECT FROM decisions d
 				WHERE d.number = c.number AND d.kind = 'withdrawal' AND d.term = c.term) AS withdrawn,
 			EXISTS (SELECT FROM voidings v WHERE v.number = c.number) AS voided,
-			EXISTS (SELECT FROM privacy_files p WHERE p.number = c.number AND p.split <> 'mixed') AS referred
+			EXISTS (SELECT FROM privacy_files p WHERE p.number = c.number AND p.split = 'pure') AS referred,
+			EXISTS (SELECT FROM privacy_files p WHERE p.number = c.number AND p.split = 'unconfirmed') AS unsplit
 		FROM complaints c JOIN submissions s USING (number)
 		WHERE c.number = $1`, number)
 	return c, wrap(err, "read complaint %s", number)

@@ -36,11 +36,20 @@ func (s *Store) OweLetter(ctx context.Context, tx *sqlx.Tx, l OwedLetter) (int64
 	return id, wrap(err, "owe the letter %s of %s", l.Kind, l.Number)
 }
 
+// IsOwed tells whether a complaint has, or had, a letter of a kind and version.
+func IsOwed(ctx context.Context, tx *sqlx.Tx, number complaint.Number, kind complaint.LetterKind, version int64) (bool, error) {
+	var owed bool
+	err := tx.GetContext(ctx, &owed, `
+		SELECT EXISTS (SELECT FROM letters WHERE number = $1 AND kind = $2 AND version = $3)`, number, kind, version)
+	return owed, wrap(err, "look for the letter %s of %s", kind, number)
+}
+
 // LetterCase is a letter as its locked complaint has it.
 type LetterCase struct {
 	ID         int64                 `db:"id"`
 	Number     complaint.Number      `db:"number"`
 	Kind       complaint.LetterKind  `db:"kind"`
+	Version    int64                 `db:"version"`
 	State      complaint.LetterState `db:"state"`
 	Channel    complaint.Channel     `db:"channel"`
 	PrintedAt  *time.Time            `db:"printed_at"`
@@ -64,7 +73,7 @@ func LockLetter(ctx context.Context, tx *sqlx.Tx, id int64) (LetterCase, error) 
 		return LetterCase{}, err
 	}
 	err = tx.GetContext(ctx, &l, `
-		SELECT l.id, l.number, l.kind, l.state, l.channel, l.printed_at, l.copy_of IS NOT NULL AS is_copy,
+		SELECT l.id, l.number, l.kind, l.version, l.state, l.channel, l.printed_at, l.copy_of IS NOT NULL AS is_copy,
 			COALESCE(l.department, '') AS department, l.stray, l.rendered_at IS NOT NULL AS written,
 			l.language IS NOT NULL AND l.channel = 'email' AND l.rendered_at IS NOT NULL AND (
 				lower(l.recipient) = lower(s.email) AND s.street <> '' AND s.city <> ''

@@ -113,12 +113,13 @@ func (s *Store) fillMatter(ctx context.Context, tx *sqlx.Tx, row letterFileRow, 
 		file.Missing, err = missed(ctx, tx, row.Number, decided.Asked)
 	case complaint.LetterServiceFirst, complaint.LetterServiceHandOver, complaint.LetterServiceTakenBack:
 		file.ServiceFirst, err = FindServiceFirst(ctx, tx, row.Number)
-	case complaint.LetterPrivacyReferral, complaint.LetterPrivacyExtension, complaint.LetterPrivacyAnswer,
-		complaint.LetterPrivacyTransfer, complaint.LetterPrivacyReminder:
-		file.Privacy, err = privacyMatter(ctx, tx, row.Number)
+	case complaint.LetterPrivacyReferral, complaint.LetterPrivacySplit, complaint.LetterPrivacyExtension, complaint.LetterPrivacyAnswer,
+		complaint.LetterPrivacyTransfer, complaint.LetterPrivacyReminder,
+		complaint.LetterPrivacyBreach, complaint.LetterPrivacyMoved, complaint.LetterPrivacyCorrection:
+		file.Privacy, err = privacyMatter(ctx, tx, row.Number, s.now())
 	case complaint.LetterAcknowledgement:
 		if file.Submission.ConcernsPrivacy {
-			file.Privacy, err = privacyMatter(ctx, tx, row.Number)
+			file.Privacy, err = privacyMatter(ctx, tx, row.Number, s.now())
 		}
 	case complaint.LetterStaffNotice, complaint.LetterSupervisorNotice:
 		return fillNotice(ctx, tx, row, file)

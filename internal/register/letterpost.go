@@ -106,7 +106,8 @@ func (s *Store) LetterLeft(ctx context.Context, id int64, state complaint.Letter
 // clearDoubt tells the procedure that a letter left after all: the sender that
 // was given up for dead was only slow, and no person is asked any more.
 func (s *Store) clearDoubt(ctx context.Context, tx *sqlx.Tx, l LetterCase, state complaint.LetterState) error {
-	_, err := s.AppendOutbox(ctx, tx, l.Number, complaint.SettleLetter, complaint.LetterSettled{Letter: l.ID, State: state})
+	of := complaint.CaseID{Number: l.Number, File: l.Kind.File()}
+	_, err := s.AppendFor(ctx, tx, of, complaint.SettleLetter, complaint.LetterSettled{Letter: l.ID, State: state})
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"ombudsdienst/internal/complaint"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // Pending is what is asked of the complainant, and until when.
@@ -50,16 +51,12 @@ func SaveFinding(ctx context.Context, tx *sqlx.Tx, number complaint.Number, f co
 // again, and letters of the refusal that have not left do not leave any more. It
 // answers with those, and whether the refusal may have reached the complainant.
 func (s *Store) ReverseRefusal(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (dropped []int64, told bool, err error) {
-	if err := one(tx.ExecContext(ctx, `UPDATE complaints SET decided_at = NULL WHERE number = $1`, number)); err != nil {
+	if err := one(tx.ExecContext(ctx, `UPDATE complaints SET decided_at = CASE stage WHEN 'closed' THEN decided_at END WHERE number = $1`, number)); err != nil {
 		return nil, false, wrap(err, "reverse the refusal of %s", number)
 	}
-	dropped = []int64{}
-	err = tx.SelectContext(ctx, &dropped, `
-		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'refusal_reversed'
-		WHERE number = $1 AND kind = 'inadmissible' AND state IN ('owed', 'rendered', 'held', 'printed', 'failed')
-		RETURNING id`, number, s.now())
+	dropped, err = s.dropUnsent(ctx, tx, number, "refusal_reversed", complaint.LetterInadmissible)
 	if err != nil {
-		return nil, false, wrap(err, "reverse the refusal of %s", number)
+		return nil, false, err
 	}
 	err = tx.GetContext(ctx, &told, `
 		SELECT EXISTS (SELECT FROM letters
@@ -80,12 +77,24 @@ func Refusals(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (int, e
 // DropRequests lets the letters that ask for what is missing no longer leave,
 // and answers with those that had not left: what they ask for is there.
 func (s *Store) DropRequests(ctx context.Context, tx *sqlx.Tx, number complaint.Number) ([]int64, error) {
+	return s.dropUnsent(ctx, tx, number, "nothing_missing", complaint.LetterMissing, complaint.LetterMissingReminder)
+}
+
+// DropSplits lets letters that tell of an earlier split no longer leave, and
+// answers with those that had not left.
+func (s *Store) DropSplits(ctx context.Context, tx *sqlx.Tx, number complaint.Number) ([]int64, error) {
+	return s.dropUnsent(ctx, tx, number, "split_corrected", complaint.LetterPrivacySplit)
+}
+
+// dropUnsent drops the letters of some kinds that have not left, also those that
+// lie printed, and answers with them. The reason is a code.
+func (s *Store) dropUnsent(ctx context.Context, tx *sqlx.Tx, number complaint.Number, reason string, kinds ...complaint.LetterKind) ([]int64, error) {
 	dropped := []int64{}
 	err := tx.SelectContext(ctx, &dropped, `
-		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'nothing_missing'
-		WHERE number = $1 AND kind IN ('missing', 'missing-reminder') AND state IN ('owed', 'rendered', 'held', 'printed', 'failed')
-		RETURNING id`, number, s.now())
-	return dropped, wrap(err, "drop what was asked on %s", number)
+		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = $3
+		WHERE number = $1 AND kind = ANY ($4) AND state IN ('owed', 'rendered', 'held', 'printed', 'failed')
+		RETURNING id`, number, s.now(), reason, pq.Array(kinds))
+	return dropped, wrap(err, "drop letters of %s", number)
 }
 
 // PendingOf reads what is asked of the complainant; nil when nothing is.

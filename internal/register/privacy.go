@@ -29,7 +29,7 @@ type PrivacyReferral struct {
 	Reasons         string
 	Split           complaint.Split
 	SuspectedBreach bool
-	NotifyBy        time.Time
+	NotifyBy        time.Time // counts where a breach is suspected
 	Deadline        complaint.Deadline
 }
 
@@ -50,8 +50,11 @@ func (s *Store) OpenPrivacy(ctx context.Context, tx *sqlx.Tx, r PrivacyReferral)
 	if err == nil {
 		err = s.keepPrivacyDeadline(ctx, tx, r.Number, r.Deadline)
 	}
-	if err == nil && r.Split == complaint.SplitPure {
-		err = s.conceal(ctx, tx, r.Number)
+	if err == nil && r.SuspectedBreach {
+		_, err = s.ChangeBreach(ctx, tx, r.Number, BreachStep{Kind: BreachSuspected, At: now, NotifyBy: &r.NotifyBy, Reasons: r.Reasons, By: r.By}, nil)
+	}
+	if err == nil && r.Split != complaint.SplitUnconfirmed {
+		err = s.noteSplit(ctx, tx, r.Number, SplitNote{Split: r.Split, Reasons: r.Reasons, By: r.By})
 	}
 	return wrap(err, "open the privacy file of %s", r.Number)
 }
@@ -67,13 +70,6 @@ func (s *Store) keepPrivacyDeadline(ctx context.Context, tx *sqlx.Tx, number com
 	return err
 }
 
-// conceal makes a complaint's content the DPO's alone: what full-text search
-// finds it by is its number and nothing else.
-func (s *Store) conceal(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
-	return one(tx.ExecContext(ctx, `
-		UPDATE complaints SET concealed = true, search = to_tsvector('simple', number) WHERE number = $1`, number))
-}
-
 // NoteReferred notes that a complaint ends because the DPO answers, or, with
 // false, that it goes on after all.
 func (s *Store) NoteReferred(ctx context.Context, tx *sqlx.Tx, number complaint.Number, ended bool) error {
@@ -82,6 +78,9 @@ func (s *Store) NoteReferred(ctx context.Context, tx *sqlx.Tx, number complaint.
 		decided = &now
 	}
 	err := one(tx.ExecContext(ctx, `UPDATE complaints SET decided_at = $2 WHERE number = $1`, number, decided))
+	if err == nil && ended {
+		err = s.askNoMore(ctx, tx, number)
+	}
 	if err == nil && ended {
 		err = s.endConsultations(ctx, tx, number)
 	}
@@ -99,6 +98,10 @@ type PrivacyCase struct {
 	EndsAt          time.Time            `db:"ends_at"`
 	Extended        bool                 `db:"extended"`
 	Answered        bool                 `db:"answered"`
+	NotifyBy        time.Time            `db:"notify_by"` // counts where a breach is suspected
+	BreachAwareAt   *time.Time           `db:"breach_aware_at"`
+	BreachVersion   int                  `db:"breach_version"`
+	Notified        bool                 `db:"notified"` // the authority was told of the breach
 }
 
 // PrivacyCase reads the privacy file of a locked complaint; nil where there is
@@ -106,26 +109,15 @@ type PrivacyCase struct {
 func (s *Store) PrivacyCase(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (*PrivacyCase, error) {
 	var c PrivacyCase
 	err := tx.GetContext(ctx, &c, `
-		SELECT p.split, p.stage, p.waiting_for, p.suspected_breach, s.received_at, p.deadline_version, p.ends_at,
-			p.extended_at IS NOT NULL AS extended, p.answered_at IS NOT NULL AS answered
-		FROM privacy_files p JOIN submissions s USING (number)
+		SELECT p.split, p.stage, p.waiting_for, p.suspected_breach, `+receivedAt+` AS received_at, p.deadline_version, p.ends_at,
+			p.extended_at IS NOT NULL AS extended, p.answered_at IS NOT NULL AS answered,
+			p.notify_by, p.breach_aware_at, p.breach_version, p.breach_notified_at IS NOT NULL AS notified
+		FROM privacy_files p JOIN submissions s USING (number) JOIN complaints c USING (number)
 		WHERE p.number = $1`, number)
 	if err == errNoRows {
 		return nil, nil
 	}
 	return &c, wrap(err, "read the privacy file of %s", number)
-}
-
-// ConfirmSplit keeps which part is about personal data. Of a pure one the
-// content is the DPO's from here on.
-func (s *Store) ConfirmSplit(ctx context.Context, tx *sqlx.Tx, number complaint.Number, split complaint.Split, breach bool, by string) error {
-	err := one(tx.ExecContext(ctx, `
-		UPDATE privacy_files SET split = $2, split_by = $3, split_at = $4, suspected_breach = suspected_breach OR $5
-		WHERE number = $1 AND split = 'unconfirmed'`, number, split, by, s.now(), breach))
-	if err == nil && split == complaint.SplitPure {
-		err = s.conceal(ctx, tx, number)
-	}
-	return wrap(err, "confirm the split of %s", number)
 }
 
 // ExtendPrivacy gives a privacy file its longer term.
@@ -140,6 +132,32 @@ func (s *Store) ExtendPrivacy(ctx context.Context, tx *sqlx.Tx, number complaint
 		err = s.keepPrivacyDeadline(ctx, tx, number, d)
 	}
 	return wrap(err, "extend the term of %s", number)
+}
+
+// MovePrivacyTerm gives a privacy file the term of another moment of receipt. An
+// end that has not come yet takes back what the watch saw of the one before.
+func (s *Store) MovePrivacyTerm(ctx context.Context, tx *sqlx.Tx, number complaint.Number, d complaint.Deadline) error {
+	err := one(tx.ExecContext(ctx, `
+		UPDATE privacy_files
+		SET deadline_version = $2, day_0 = $3, last_day = $4, ends_at = $5::timestamptz, warned = NULL,
+			overdue_at = CASE WHEN $5::timestamptz <= $6 THEN overdue_at END
+		WHERE number = $1`,
+		number, d.Version, d.Day0, d.LastDay, d.EndsAt, s.now()))
+	if err == nil {
+		err = s.keepPrivacyDeadline(ctx, tx, number, d)
+	}
+	return wrap(err, "move the term of %s", number)
+}
+
+// NamedPrivacyDay tells whether a letter that has been written named the DPO's
+// last day to the complainant.
+func NamedPrivacyDay(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (bool, error) {
+	var named bool
+	err := tx.GetContext(ctx, &named, `
+		SELECT EXISTS (SELECT FROM letters
+			WHERE number = $1 AND rendered_at IS NOT NULL AND state <> 'dropped'
+			  AND kind IN ('privacy-referral', 'privacy-split', 'privacy-extension', 'privacy-correction'))`, number)
+	return named, wrap(err, "look at the letters of %s", number)
 }
 
 // AnswerPrivacy keeps the DPO's answer, once.

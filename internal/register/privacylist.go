@@ -16,6 +16,7 @@ type PrivacyFilter struct {
 	Open    bool // not closed
 	Overdue bool // open after the end of the term
 	Breach  bool // a breach is suspected
+	Due     bool // of which the authority has still to be told
 	Paging
 }
 
@@ -32,7 +33,9 @@ type PrivacyRow struct {
 	Result          *complaint.PrivacyResult `db:"result" json:"result" nullable:"true" enum:"answered,refused,withdrawn" doc:"null until it is answered"`
 	Split           complaint.Split          `db:"split" json:"split" enum:"unconfirmed,pure,mixed" doc:"which part is about personal data; confirmed by the DPO or an officer"`
 	SuspectedBreach bool                     `db:"suspected_breach" json:"suspected_breach"`
-	NotifyBy        *time.Time               `db:"notify_by" json:"notify_by" nullable:"true" doc:"72 hours after receipt, where a breach is suspected"`
+	NotifyBy        *time.Time               `db:"notify_by" json:"notify_by" nullable:"true" doc:"72 hours after becoming aware, where a breach is suspected"`
+	NotifiedAt      *time.Time               `db:"breach_notified_at" json:"notified_at" nullable:"true" doc:"when the authority was told of the breach"`
+	BreachOverdue   bool                     `db:"breach_overdue" json:"breach_overdue" doc:"the 72 hours are over and the authority was not told"`
 	Language        complaint.Language       `db:"language" json:"language"`
 	ReceivedAt      time.Time                `db:"received_at" json:"received_at"`
 	ReceivedOn      complaint.Day            `db:"-" json:"received_on" format:"date"`
@@ -56,6 +59,7 @@ type PrivacyFile struct {
 	Reasons    string             `db:"reasons" json:"reasons"`
 	SplitBy    *string            `db:"split_by" json:"split_by" nullable:"true"`
 	SplitAt    *time.Time         `db:"split_at" json:"split_at" nullable:"true"`
+	Splits     []SplitNote        `db:"-" json:"splits" doc:"what persons confirmed, with reasons; the last one counts"`
 	Submission SubmissionView     `db:"-" json:"submission"`
 	Documents  []Document         `db:"-" json:"documents" doc:"sent in after the submission"`
 	Deadline   complaint.Deadline `db:"-" json:"deadline"`
@@ -70,14 +74,20 @@ type PrivacyFile struct {
 	AnsweredAt       *time.Time `db:"answered_at" json:"answered_at" nullable:"true"`
 	ClosedAt         *time.Time `db:"closed_at" json:"closed_at" nullable:"true"`
 
+	Breach BreachFile `db:"" json:"breach" doc:"what was said of a suspected breach"`
+
 	Letters []LetterRow `db:"-" json:"letters" doc:"of this file, and those of the complaint when all of it is about personal data"`
 	Events  []Event     `db:"-" json:"events"`
 }
 
 const privacyColumns = `p.number, p.stage, p.waiting_for, p.result, p.split, p.suspected_breach,
-	CASE WHEN p.suspected_breach THEN p.notify_by END AS notify_by, s.language, s.received_at, p.referred_at,
+	CASE WHEN p.suspected_breach THEN p.notify_by END AS notify_by, p.breach_notified_at,
+	p.suspected_breach AND p.breach_notified_at IS NULL AND p.notify_by <= $1 AS breach_overdue,
+	s.language, ` + receivedAt + ` AS received_at, p.referred_at,
 	p.last_day, p.ends_at, p.extended_at IS NOT NULL AS extended, p.stage <> 'closed' AND p.ends_at <= $1 AS overdue,
 	s.name AS complainant_name, s.topic`
+
+const privacyTables = `privacy_files p JOIN submissions s USING (number) JOIN complaints c USING (number)`
 
 // dated fills in what follows from the present day.
 func (r *PrivacyRow) dated(now time.Time) {
@@ -101,6 +111,9 @@ func (s *Store) PrivacyFiles(ctx context.Context, f PrivacyFilter) (PrivacyPage,
 	if f.Breach {
 		where.add("p.suspected_breach")
 	}
+	if f.Due {
+		where.add("p.suspected_breach AND p.breach_notified_at IS NULL")
+	}
 	var last complaint.Number
 	if more, err := readCursor(f.Cursor, &last); err != nil {
 		return PrivacyPage{}, err
@@ -108,7 +121,7 @@ func (s *Store) PrivacyFiles(ctx context.Context, f PrivacyFilter) (PrivacyPage,
 		where.add("p.number < ?", last)
 	}
 	var rows []PrivacyRow
-	query := `SELECT ` + privacyColumns + ` FROM privacy_files p JOIN submissions s USING (number)` + where.where() +
+	query := `SELECT ` + privacyColumns + ` FROM ` + privacyTables + where.where() +
 		fmt.Sprintf(` ORDER BY p.number DESC LIMIT %d`, f.limit()+1)
 	if err := s.db.SelectContext(ctx, &rows, query, where.args...); err != nil {
 		return PrivacyPage{}, wrap(err, "list privacy files")
@@ -126,8 +139,8 @@ func (s *Store) PrivacyFile(ctx context.Context, number complaint.Number) (file 
 		err := tx.GetContext(ctx, &file, `
 			SELECT `+privacyColumns+`, COALESCE(p.referred_by, '') AS referred_by, p.reasons, p.split_by, p.split_at,
 				p.warned, p.overdue_at, p.extended_by, p.extended_at, p.extension_reasons,
-				p.answer, p.answered_by, p.answered_at, p.closed_at
-			FROM privacy_files p JOIN submissions s USING (number)
+				p.answer, p.answered_by, p.answered_at, p.closed_at, `+breachColumns+`
+			FROM `+privacyTables+`
 			WHERE p.number = $2`, now, number)
 		if err != nil {
 			return missing(err, "privacy file")
@@ -145,6 +158,12 @@ func (s *Store) fillPrivacyFile(ctx context.Context, tx *sqlx.Tx, file *PrivacyF
 	}
 	file.Submission = SubmissionView{Submission: read.Submission, RegisteredAt: read.RegisteredAt, LodgedBy: read.LodgedBy}
 	if file.Submission.Attachments, err = attachments(ctx, tx, file.Number); err != nil {
+		return err
+	}
+	if file.Splits, err = splits(ctx, tx, file.Number); err != nil {
+		return err
+	}
+	if file.Breach.Steps, err = breachSteps(ctx, tx, file.Number); err != nil {
 		return err
 	}
 	if file.Documents, err = documents(ctx, tx, file.Number); err != nil {

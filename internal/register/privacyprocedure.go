@@ -3,6 +3,7 @@ package register
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"ombudsdienst/internal/complaint"
 
@@ -48,7 +49,7 @@ func (s *Store) recordPrivacyWatch(ctx context.Context, e complaint.WatchEvent) 
 			return err
 		}
 		file, err := s.PrivacyCase(ctx, tx, e.Number)
-		if err != nil || file == nil || file.Stage == complaint.Closed || e.Version < file.Version {
+		if err != nil || file == nil || file.Stage == complaint.Closed || isOver(file, e) {
 			return err
 		}
 		recorded.Letters, err = s.applyPrivacyWatch(ctx, tx, file, e)
@@ -57,21 +58,25 @@ func (s *Store) recordPrivacyWatch(ctx context.Context, e complaint.WatchEvent) 
 	return recorded, wrap(err, "record %s on the privacy file of %s", e.Kind, e.Number)
 }
 
-func (s *Store) applyPrivacyWatch(ctx context.Context, tx *sqlx.Tx, file *PrivacyCase, e complaint.WatchEvent) ([]int64, error) {
-	letters := []int64{}
-	if !file.Answered {
-		id, err := s.OweLetter(ctx, tx, OwedLetter{
-			Number: e.Number, Kind: complaint.LetterPrivacyReminder, Department: complaint.DPO,
-			Version: int64(e.Version)*100 + int64(e.DaysLeft),
-		})
-		if err != nil {
-			return nil, err
-		}
-		letters = append(letters, id)
+// ofBreach tells whether an event is of the 72 hours of a suspected breach.
+func ofBreach(e complaint.WatchEvent) bool {
+	return e.Kind == complaint.WatchBreachWarned || e.Kind == complaint.WatchBreachOverdue
+}
+
+// isOver tells whether an event is of what is no longer in force.
+func isOver(file *PrivacyCase, e complaint.WatchEvent) bool {
+	if ofBreach(e) {
+		return e.Version < file.BreachVersion || !file.SuspectedBreach || file.Notified
 	}
-	err := one(tx.ExecContext(ctx, `
-		UPDATE privacy_files SET warned = $2, overdue_at = CASE WHEN $3 THEN $4::timestamptz ELSE overdue_at END
-		WHERE number = $1`, e.Number, e.DaysLeft, e.Kind == complaint.WatchOverdue, s.now()))
+	return e.Version < file.Version
+}
+
+func (s *Store) applyPrivacyWatch(ctx context.Context, tx *sqlx.Tx, file *PrivacyCase, e complaint.WatchEvent) (letters []int64, err error) {
+	if ofBreach(e) {
+		letters, err = s.applyBreachWatch(ctx, tx, e)
+	} else {
+		letters, err = s.applyTermWatch(ctx, tx, file, e)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -85,18 +90,39 @@ func (s *Store) applyPrivacyWatch(ctx context.Context, tx *sqlx.Tx, file *Privac
 		Details{"version": e.Version, "days_left": e.DaysLeft})
 }
 
+func (s *Store) applyTermWatch(ctx context.Context, tx *sqlx.Tx, file *PrivacyCase, e complaint.WatchEvent) ([]int64, error) {
+	letters := []int64{}
+	if !file.Answered {
+		id, err := s.OweLetter(ctx, tx, OwedLetter{
+			Number: e.Number, Kind: complaint.LetterPrivacyReminder, Department: complaint.DPO,
+			Version: int64(e.Version)*100 + int64(e.DaysLeft),
+		})
+		if err != nil {
+			return nil, err
+		}
+		letters = append(letters, id)
+	}
+	return letters, one(tx.ExecContext(ctx, `
+		UPDATE privacy_files SET warned = $2, overdue_at = CASE WHEN $3 THEN $4::timestamptz ELSE overdue_at END
+		WHERE number = $1`, e.Number, e.DaysLeft, e.Kind == complaint.WatchOverdue, s.now()))
+}
+
 // privacyMatter reads what letters say of a privacy file; nil where there is none.
-func privacyMatter(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (*complaint.PrivacyMatter, error) {
+func privacyMatter(ctx context.Context, db sqlx.QueryerContext, number complaint.Number, now time.Time) (*complaint.PrivacyMatter, error) {
 	var row struct {
 		complaint.PrivacyMatter
 		Deadline []byte
 	}
 	err := sqlx.GetContext(ctx, db, &row, `
 		SELECT p.referred_at AS referredat, p.reasons, p.split, p.suspected_breach AS suspectedbreach, d.deadline,
+			`+receivedAt+` AS receivedat, p.notify_by AS notifyby,
+			p.suspected_breach AND p.breach_notified_at IS NULL AND p.notify_by <= $2 AS breachover,
+			(SELECT count(*) > 1 FROM privacy_splits s WHERE s.number = p.number) AS splitcorrected,
 			COALESCE(p.extension_reasons, '') AS extensionreasons,
 			COALESCE(p.result, '') AS result, COALESCE(p.answer, '') AS answer
 		FROM privacy_files p JOIN privacy_deadlines d ON d.number = p.number AND d.version = p.deadline_version
-		WHERE p.number = $1`, number)
+			JOIN submissions s ON s.number = p.number JOIN complaints c ON c.number = p.number
+		WHERE p.number = $1`, number, now)
 	if err == errNoRows {
 		return nil, nil
 	}

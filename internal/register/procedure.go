@@ -191,7 +191,8 @@ func (s *Store) releaseUnapplied(ctx context.Context, tx *sqlx.Tx, row int64) er
 }
 
 // Close closes a case when nothing keeps it open: no command given after the
-// last one taken, and no letter that has not left. It closes with what was
+// last one taken, no letter that has not left, and no breach of which the authority
+// has still to be told. It closes with what was
 // decided in the register only, whatever the procedure was made to believe.
 // Closed, it stays closed.
 func (s *Store) Close(ctx context.Context, c complaint.Closing) (closed bool, err error) {
@@ -208,7 +209,9 @@ func (s *Store) Close(ctx context.Context, c complaint.Closing) (closed bool, er
 			SELECT stage = 'closed' AS closed,
 				EXISTS (SELECT FROM outbox o WHERE o.workflow_id = $3 AND o.seq > $2)
 				OR EXISTS (SELECT FROM letters l
-					WHERE l.number = c.number AND l.file = $4 AND l.staff IS NULL AND l.state NOT IN ('sent', 'posted', 'dropped')) AS kept,
+					WHERE l.number = c.number AND l.file = $4 AND l.staff IS NULL AND l.state NOT IN ('sent', 'posted', 'dropped'))
+				OR $4 = 'privacy' AND EXISTS (SELECT FROM privacy_files p
+					WHERE p.number = c.number AND p.suspected_breach AND p.breach_notified_at IS NULL) AS kept,
 				CASE $5 WHEN 'answered' THEN EXISTS (SELECT FROM decisions d
 						WHERE d.number = c.number AND d.kind = 'outcome' AND $4 = '')
 					WHEN 'withdrawn' THEN EXISTS (SELECT FROM decisions d WHERE d.number = c.number AND d.kind = 'withdrawal')

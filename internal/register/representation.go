@@ -54,12 +54,18 @@ func representation(ctx context.Context, db sqlx.QueryerContext, number complain
 }
 
 // Current is the submission as it now stands: what came in, completed by what
-// the complainant sent since, with the mandate as it holds today.
+// the complainant sent since, with the mandate as it holds today. Confirmed as
+// mixed it is what is left of it, which is not about personal data.
 func (s *Store) Current(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (complaint.Submission, error) {
 	read, err := s.submission(ctx, db, number)
 	if err != nil {
 		return complaint.Submission{}, err
 	}
+	mixed, err := splitMixed(ctx, db, number)
+	if err != nil {
+		return complaint.Submission{}, err
+	}
+	read.ConcernsPrivacy = read.ConcernsPrivacy && !mixed
 	return s.brought(ctx, db, number, read.Submission)
 }
 

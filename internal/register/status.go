@@ -20,6 +20,30 @@ type Progress struct {
 	Unmandated     bool              `db:"unmandated"` // who has the code may be a representative without a mandate
 }
 
+// PrivacyProgress is how far the DPO's file is, as the complainant may know it.
+type PrivacyProgress struct {
+	Split      complaint.Split          `db:"split"`
+	Stage      complaint.Stage          `db:"stage"`
+	LastDay    complaint.Day            `db:"last_day"`
+	Extended   bool                     `db:"extended"`
+	Result     *complaint.PrivacyResult `db:"result"`
+	ReferredAt time.Time                `db:"referred_at"`
+	ClosedAt   *time.Time               `db:"closed_at"`
+}
+
+// PrivacyProgress finds the DPO's file of a case; nil where there is none.
+func (s *Store) PrivacyProgress(ctx context.Context, number complaint.Number) (*PrivacyProgress, error) {
+	var p PrivacyProgress
+	err := s.db.GetContext(ctx, &p, `
+		SELECT split, stage, last_day, extended_at IS NOT NULL AS extended,
+			CASE stage WHEN 'closed' THEN result END AS result, referred_at, closed_at
+		FROM privacy_files WHERE number = $1`, number)
+	if err == errNoRows {
+		return nil, nil
+	}
+	return &p, wrap(err, "find the privacy file of %s", number)
+}
+
 // Progress finds a case by its receipt code.
 func (s *Store) Progress(ctx context.Context, receiptCode string) (Progress, error) {
 	var p Progress
@@ -27,7 +51,7 @@ func (s *Store) Progress(ctx context.Context, receiptCode string) (Progress, err
 		return p, err
 	}
 	err := s.db.GetContext(ctx, &p, `
-		SELECT c.number, c.stage, c.result, s.received_at, c.last_day, c.acknowledged_at, c.closed_at,
+		SELECT c.number, c.stage, c.result, `+receivedAt+` AS received_at, c.last_day, c.acknowledged_at, c.closed_at,
 			COALESCE((SELECT r.mandate NOT IN ('attached', 'legal') OR r.ends_on < $2
 				FROM representations r WHERE r.number = c.number ORDER BY r.id DESC LIMIT 1), false) AS unmandated
 		FROM complaints c JOIN submissions s USING (number)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
 )
@@ -24,6 +25,7 @@ func shape(schemas huma.Registry) {
 	mayBeNull[register.Voiding](schemas)
 	mayBeNull[register.ReferralNote](schemas)
 	mayBeNull[register.DeadlineView](schemas)
+	mayBeNull[casework.PrivacyStatus](schemas)
 }
 
 func mayBeNull[T any](schemas huma.Registry) {

@@ -8,7 +8,7 @@ import (
 	"ombudsdienst/internal/complaint"
 )
 
-func (o *office) correct(number complaint.Number, at time.Time) error {
+func (o *office) correctReceipt(number complaint.Number, at time.Time) error {
 	_, err := o.CorrectReceipt(o.t.Context(), intake, none, number, casework.ReceiptCorrection{ReceivedAt: at, Reasons: "Stempel van een ander kantoor."})
 	return err
 }
@@ -19,7 +19,7 @@ func TestACorrectedReceiptMovesTheDPOsTermAndThe72Hours(t *testing.T) {
 	must(t, o.breach(number, true, time.Time{}))
 	o.leave(number, complaint.LetterPrivacyReferral)
 	earlier := leak().ReceivedAt.AddDate(0, 0, -4)
-	must(t, o.correct(number, earlier))
+	must(t, o.correctReceipt(number, earlier))
 	file := o.privacyFile(number)
 	if want := complaint.NewDay(2026, 3, 23); file.LastDay != want || file.Deadline.Version != 2 || !file.ReceivedAt.Equal(earlier) {
 		t.Errorf("the last day is %s, want %s", file.LastDay, want)
@@ -51,7 +51,7 @@ func TestThe72HoursThatDoNotCountFromTheReceiptStay(t *testing.T) {
 	number := o.entered(leak())
 	aware := o.now.Add(-time.Hour)
 	must(t, o.breach(number, true, aware))
-	must(t, o.correct(number, leak().ReceivedAt.AddDate(0, 0, -4)))
+	must(t, o.correctReceipt(number, leak().ReceivedAt.AddDate(0, 0, -4)))
 	if by := o.privacyFile(number).NotifyBy; !by.Equal(aware.Add(72 * time.Hour)) {
 		t.Errorf("they end at %s", by)
 	}
@@ -63,7 +63,7 @@ func TestTheReceiptOfAReferredComplaintIsCorrectedWhileTheDPOsFileIsOpen(t *test
 	must(t, o.split(dpo, number, pure))
 	o.closeCase(number, complaint.ReferredPrivacy)
 	before := o.file(number)
-	must(t, o.correct(number, leak().ReceivedAt.AddDate(0, 0, -4)))
+	must(t, o.correctReceipt(number, leak().ReceivedAt.AddDate(0, 0, -4)))
 	after := o.file(number)
 	if o.privacyFile(number).LastDay != complaint.NewDay(2026, 3, 23) || after.Deadline.LastDay != before.Deadline.LastDay || after.Stage != complaint.Closed {
 		t.Errorf("the closed complaint moved to %+v", after.ComplaintRow)
@@ -71,5 +71,5 @@ func TestTheReceiptOfAReferredComplaintIsCorrectedWhileTheDPOsFileIsOpen(t *test
 	_, err := o.db.Exec(`UPDATE privacy_files SET stage = 'closed', closed_at = now(), result = 'answered', answer = '', answered_by = $2, answered_at = now()
 		WHERE number = $1`, number, dpo.Login)
 	must(t, err)
-	wantCategory(t, o.correct(number, leak().ReceivedAt.AddDate(0, 0, -5)), complaint.NotAllowedNow, "closed")
+	wantCategory(t, o.correctReceipt(number, leak().ReceivedAt.AddDate(0, 0, -5)), complaint.NotAllowedNow, "closed")
 }

@@ -184,7 +184,7 @@ func TestTheStatusOfAReferredComplaintIsThatOfTheDPOsFile(t *testing.T) {
 	o.enter(receipt.Number)
 	o.enterPrivacy(receipt.Number)
 	seen := func() casework.Status {
-		s, err := o.Status(t.Context(), receipt.ReceiptCode)
+		s, err := o.Status(t.Context(), public, receipt.ReceiptCode)
 		must(t, err)
 		return s
 	}

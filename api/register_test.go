@@ -199,6 +199,43 @@ func TestAHandlerSeesOnlyTheOwnDepartment(t *testing.T) {
 	}
 }
 
+// What a handler may not see is answered like what does not exist, word for
+// word, and none of it stands in any answer.
+func TestAHandlerNeverLearnsThatOtherComplaintsExist(t *testing.T) {
+	h := openHouse(t)
+	for _, privacy := range []string{"false", "true"} {
+		marked := strings.NewReplacer("Voorbeeldmans", "Gemerktmans", "te laat", "gemerkttekst",
+			`"intake"`, `"concerns_privacy": `+privacy+`, "intake"`).Replace(webForm)
+		answer(t, h.ask("POST", lodging, "", marked), http.StatusCreated)
+	}
+	answer(t, h.ask("POST", "/api/v1/complaints/2026-000001/consultations", h.tokens["ombuds"],
+		`{"department": "HOSPITALISATIE", "question": "Gemerktvraag?"}`), http.StatusCreated)
+	for _, path := range []string{"consultations/%d", "attachments/%d", "service-first/2026-%06d"} {
+		unknown := h.ask("GET", "/api/v1/"+fmt.Sprintf(path, 4711), h.tokens["other"], "")
+		for id := range 3 {
+			w := h.ask("GET", "/api/v1/"+fmt.Sprintf(path, id+1), h.tokens["other"], "")
+			if w.Code != http.StatusNotFound || w.Body.String() != unknown.Body.String() {
+				t.Errorf("%s %d: %d %s, of none %s", path, id+1, w.Code, w.Body, unknown.Body)
+			}
+		}
+	}
+	for _, route := range h.routes(t) {
+		method, path, _ := strings.Cut(route, " ")
+		if method != "GET" {
+			continue
+		}
+		path = strings.NewReplacer("{number}", "2026-000001", "{id}", "1", "{login}", "ombuds", "{receipt_code}", "X").Replace(path)
+		for _, caller := range []string{"", "other", "admin"} {
+			told := h.ask("GET", path, h.tokens[caller], "").Body.String()
+			for _, mark := range []string{"Gemerkt", "gemerkt", "2026-000001", "2026-000002"} {
+				if strings.Contains(told, mark) {
+					t.Errorf("%s tells %q that there is %s", route, caller, mark)
+				}
+			}
+		}
+	}
+}
+
 // The desk checks roles as well. Where both let the same callers in, nobody can
 // come round the counter.
 func TestTheDeskKnowsTheSameRolesAsTheCounter(t *testing.T) {

@@ -137,7 +137,7 @@ func (d *Desk) Letter(ctx context.Context, actor Actor, id int64) (LetterView, e
 		return LetterView{}, err
 	}
 	if err := d.mayRead(ctx, actor, letter.Number, letter.Kind.File()); err != nil {
-		return LetterView{}, err
+		return LetterView{}, unseen(err, "letter")
 	}
 	return letter, d.seen(ctx, actor, "letter", letter.Number, "recipient", "subject", "text")
 }
@@ -165,7 +165,7 @@ func (d *Desk) Attachment(ctx context.Context, actor Actor, id int64) (complaint
 		return complaint.Attachment{}, err
 	}
 	if err := d.mayRead(ctx, actor, info.Number, complaint.ComplaintFile); err != nil {
-		return complaint.Attachment{}, err
+		return complaint.Attachment{}, unseen(err, "attachment")
 	}
 	if actor.Role == staff.Handler && (info.Department == nil || *info.Department != actor.Department) {
 		return complaint.Attachment{}, complaint.Missing("attachment")

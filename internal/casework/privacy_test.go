@@ -110,12 +110,12 @@ func TestAPureComplaintsContentIsTheDPOsAlone(t *testing.T) {
 	}
 	referral := o.letters(number)[complaint.LetterPrivacyReferral].ID
 	_, err = o.Letter(t.Context(), officer, referral)
-	wantCategory(t, err, complaint.Forbidden, "privacy")
+	wantCategory(t, err, complaint.NotFound, "not_found")
 	_, err = o.Letter(t.Context(), dpo, referral)
 	must(t, err)
 	document := o.privacyFile(number).Submission.Attachments[0].ID
 	_, err = o.Attachment(t.Context(), officer, document)
-	wantCategory(t, err, complaint.Forbidden, "privacy")
+	wantCategory(t, err, complaint.NotFound, "not_found")
 	_, err = o.Attachment(t.Context(), dpo, document)
 	must(t, err)
 

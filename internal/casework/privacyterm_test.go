@@ -111,11 +111,11 @@ func TestOnlyTheDPOSeesPrivacyFiles(t *testing.T) {
 		wantCategory(t, err, complaint.Forbidden, "forbidden")
 	}
 	_, err := o.Letter(t.Context(), officer, o.privacyLetter(number, complaint.LetterPrivacyTransfer))
-	wantCategory(t, err, complaint.Forbidden, "privacy")
+	wantCategory(t, err, complaint.NotFound, "not_found")
 	if _, listed := o.letters(number)[complaint.LetterPrivacyTransfer]; listed {
 		t.Error("the list of letters shows the course of the DPO's file")
 	}
 	other := o.entered(letter())
 	_, err = o.Letter(t.Context(), dpo, o.letters(other)[complaint.LetterAcknowledgement].ID)
-	wantCategory(t, err, complaint.Forbidden, "privacy")
+	wantCategory(t, err, complaint.NotFound, "not_found")
 }

@@ -20,11 +20,17 @@ const duplicateLikeness = 0.4
 const pieceLength = 5
 
 // PossibleDuplicates tells whether two complaints of one person may be the same
-// one sent twice: received within 30 days, in texts that are alike.
+// one sent twice: received within 30 days, in texts that are alike. Texts in two
+// languages cannot be alike in words: then the same day of the facts at the same
+// department tells.
 func PossibleDuplicates(a, b Submission) bool {
 	apart := DayOf(a.ReceivedAt).DaysUntil(DayOf(b.ReceivedAt))
-	return apart >= -DuplicateDays && apart <= DuplicateDays &&
-		likeness(a.Topic+" "+a.Text, b.Topic+" "+b.Text) >= duplicateLikeness
+	if apart < -DuplicateDays || apart > DuplicateDays {
+		return false
+	}
+	return likeness(a.Topic+" "+a.Text, b.Topic+" "+b.Text) >= duplicateLikeness ||
+		a.Language != b.Language && a.Department == b.Department && a.Department != "" &&
+			a.FactsOn == b.FactsOn && !a.FactsOn.IsZero()
 }
 
 // likeness is the share of its pieces that the shorter of two texts has in common

@@ -64,3 +64,20 @@ func TestATextWithoutWordsIsLikeNothing(t *testing.T) {
 		t.Error("nothing was said")
 	}
 }
+
+func TestTheSameFactsInAnotherLanguageArePossibleDuplicates(t *testing.T) {
+	dutch := Submission{Language: "nl", ReceivedAt: NewDay(2026, 3, 2).At(9, 0), Department: "POST",
+		FactsOn: NewDay(2026, 2, 1), Text: "Mijn brief is kwijt."}
+	french := dutch
+	french.Language, french.Text = "fr", "Ma lettre est perdue."
+	if !PossibleDuplicates(dutch, french) {
+		t.Error("the same facts in French are not shown")
+	}
+	later, elsewhere, same := french, french, french
+	later.FactsOn, elsewhere.Department, same.Language = NewDay(2026, 2, 2), "UITKERINGEN", "nl"
+	for _, other := range []Submission{later, elsewhere, same} {
+		if PossibleDuplicates(dutch, other) {
+			t.Errorf("%+v is shown", other)
+		}
+	}
+}

@@ -19,10 +19,15 @@ type sender struct {
 	ReceivedAt time.Time        `db:"received_at"`
 	Topic      string           `db:"topic"`
 	Text       string           `db:"text"`
+
+	Language   complaint.Language `db:"language"`
+	Department string             `db:"department"`
+	FactsOn    complaint.Day      `db:"facts_on"`
 }
 
 func (x sender) submission() complaint.Submission {
-	return complaint.Submission{ReceivedAt: x.ReceivedAt, Topic: x.Topic, Text: x.Text}
+	return complaint.Submission{ReceivedAt: x.ReceivedAt, Topic: x.Topic, Text: x.Text,
+		Language: x.Language, Department: x.Department, FactsOn: x.FactsOn}
 }
 
 // PossibleDuplicates finds complaints of the same person on what seems to be the
@@ -34,7 +39,8 @@ func (s *Store) PossibleDuplicates(ctx context.Context, db sqlx.QueryerContext, 
 	}
 	c := sub.Complainant
 	this := sender{Email: c.Email, Name: c.Name, Postcode: c.Postcode,
-		ReceivedAt: sub.ReceivedAt, Topic: sub.Topic, Text: sub.Text}
+		ReceivedAt: sub.ReceivedAt, Topic: sub.Topic, Text: sub.Text,
+		Language: sub.Language, Department: sub.Department, FactsOn: sub.FactsOn}
 	if c.NISS != "" {
 		this.NISSHash = s.keys.Hash(purposeNISS, []byte(c.NISS))
 	}
@@ -45,7 +51,8 @@ func (s *Store) PossibleDuplicates(ctx context.Context, db sqlx.QueryerContext, 
 func possibleDuplicates(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.Number, error) {
 	var this sender
 	err := sqlx.GetContext(ctx, db, &this, `
-		SELECT number, niss_hash, email, name, postcode, received_at, topic, text
+		SELECT number, niss_hash, email, name, postcode, received_at, topic, text, language,
+			COALESCE(department, '') AS department, facts_on
 		FROM submissions
 		WHERE number = $1`, number)
 	if err != nil {
@@ -60,7 +67,7 @@ func duplicatesOf(ctx context.Context, db sqlx.QueryerContext, this sender) ([]c
 	day := complaint.DayOf(this.ReceivedAt)
 	var others []sender
 	err := sqlx.SelectContext(ctx, db, &others, `
-		SELECT number, received_at, topic, text FROM submissions s
+		SELECT number, received_at, topic, text, language, COALESCE(department, '') AS department, facts_on FROM submissions s
 		WHERE (niss_hash = $1
 			OR email <> '' AND lower(email) = lower($2)
 			OR name <> '' AND postcode <> '' AND lower(name) = lower($3) AND postcode = $4)

@@ -85,7 +85,11 @@ func (d *Desk) ServiceTasks(ctx context.Context, actor Actor, f register.Service
 	if actor.Role == staff.Handler {
 		f.Department = actor.Department
 	}
-	return d.store.ServiceTasks(ctx, f)
+	page, err := d.store.ServiceTasks(ctx, f)
+	if err != nil {
+		return register.ServiceTaskPage{}, err
+	}
+	return page, d.seen(ctx, actor, "service_tasks", "")
 }
 
 // ServiceTask opens one of them, for handlers only of their own department.

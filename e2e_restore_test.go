@@ -76,7 +76,7 @@ type anHour struct {
 func (s *stack) anHour() anHour {
 	s.t.Helper()
 	lodge := func() string {
-		number, _ := s.lodge("", s01(complaint.DayOf(time.Now()).AddDays(-30)))
+		number, _ := s.lodge("", s.writer(s01(complaint.DayOf(time.Now()).AddDays(-30))))
 		s.reaches(number, "investigating", "ombuds")
 		return number
 	}
@@ -102,7 +102,7 @@ func (s *stack) goesOn(h anHour) {
 	s.showsItsTimer(h.open, "Day 45: answer due "+complaint.DayOf(time.Now()).AddDays(45).String())
 	s.reaches(h.asked, "investigating", "department:GEZONDHEIDSZORGEN")
 	s.answerConsultation(h.question, "GEZONDHEIDSZORGEN")
-	number, _ := s.lodge("", s01(complaint.DayOf(time.Now()).AddDays(-30)))
+	number, _ := s.lodge("", s.writer(s01(complaint.DayOf(time.Now()).AddDays(-30))))
 	require.NotEqual(s.t, h.lost, number, "no number is given twice")
 	for _, number := range []string{h.open, h.asked, number} {
 		s.reaches(number, "investigating", "ombuds")

@@ -60,6 +60,7 @@ type stack struct {
 	smtp     string   // SMTP_URL; empty: files
 	tokens   map[string]string
 
+	writers   int // addresses of complainants given so far
 	mu        sync.Mutex
 	processes map[string]*process
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/mail"
 	"slices"
 	"strings"
 	"sync"
@@ -48,12 +50,11 @@ func (s *session) Data(r io.Reader) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for line := range strings.Lines(string(content)) {
-		if id, ok := strings.CutPrefix(strings.ToLower(line), "message-id:"); ok {
-			s.got[strings.TrimSpace(id)]++
-			break
-		}
+	message, err := mail.ReadMessage(bytes.NewReader(content)) // a long name stands on a line of its own
+	if err != nil {
+		return err
 	}
+	s.got[strings.ToLower(strings.TrimSpace(message.Header.Get("Message-Id")))]++
 	return nil
 }
 

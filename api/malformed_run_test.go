@@ -111,7 +111,7 @@ func loadGun(t *testing.T, h house, known map[string][]string) *gun {
 }
 
 // traces are the tables in which a refused request or a look may leave a line:
-// the audit, and when a token was last used.
+// the audit with what binds its lines together, and when a token was last used.
 var traces = []string{"audit", "bindings", "tokens", "goose_db_version"}
 
 // contents is each table's rows in one text.

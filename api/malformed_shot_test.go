@@ -230,7 +230,7 @@ func (a *aim) badForm() shot {
 	named := field("complainant.name", "Jan") + field("complainant.email", "jan@voorbeeld.example")
 	whole := base + named
 	body := a.pick([]string{
-		"", line, whole, whole + "--" + line, base + end, whole + field(a.marker, "1") + end, whole + field("intake", "post") + end,
+		"", line, whole, whole + "--" + line, field("intake", "web_form") + end, whole + field(a.marker, "1") + end, whole + field("intake", "post") + end,
 		whole + field("facts_on", a.marker) + end, whole + field("topic", "\x00"+a.marker) + end, whole + field("topic", "\xff"+a.marker) + end,
 		whole + part(`Content-Disposition: form-data; name="`+a.marker+`"; filename="a.pdf"`, "%PDF-") + end,
 		whole + part(`Content-Disposition: form-data; name="attachments"; filename="`+"\xff"+`.pdf"`, "%PDF-") + end,
@@ -238,7 +238,7 @@ func (a *aim) badForm() shot {
 		whole + part(`Content-Disposition: form-data; name="attachments"; filename="leeg.pdf"`, "") + end,
 		whole + part(a.marker, "x") + end, whole + strings.Repeat(field("initiatives.on", "2026-02-20"), 1200) + end,
 		whole + field("initiatives.on", a.marker) + end, whole + field("complainant", a.marker) + end, whole + field("complainant.name.first", a.marker) + end,
-		whole + part("X: "+strings.Repeat(a.marker, 5000), "x") + end, field("text", strings.Repeat("é", 60_000)) + named + end,
+		whole + part("X: "+strings.Repeat(a.marker, 5000), "x") + field(a.marker, "1") + end, field("text", strings.Repeat("é", 60_000)) + named + end,
 	})
 	kind := a.pick([]string{"multipart/form-data; boundary=" + line, "multipart/form-data; boundary=" + line, "multipart/form-data; boundary=other", "multipart/form-data; boundary=", "multipart/form-data"})
 	a.headers = append(a.headers, "Content-Type: "+kind)

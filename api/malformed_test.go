@@ -161,3 +161,11 @@ func replaced(tree, bad any) []any {
 	}
 	return variants
 }
+
+func quoted(text string) string {
+	written, err := json.Marshal(text)
+	if err != nil {
+		panic(err) // texts always marshal
+	}
+	return string(written)
+}

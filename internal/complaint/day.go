@@ -59,7 +59,9 @@ func (d Day) IsZero() bool { return d == Day{} }
 func (d Day) AddDays(n int) Day { return dayOf(d.utc().AddDate(0, 0, n)) }
 
 // DaysUntil counts the calendar days from d to other; negative when other is earlier.
-func (d Day) DaysUntil(other Day) int { return int(other.utc().Sub(d.utc()).Hours() / 24) }
+func (d Day) DaysUntil(other Day) int {
+	return int((other.utc().Unix() - d.utc().Unix()) / (24 * 60 * 60))
+}
 
 // Before and After compare days on the calendar.
 func (d Day) Before(other Day) bool { return d.utc().Before(other.utc()) }

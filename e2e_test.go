@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,6 +19,10 @@ import (
 	"ombudsdienst/workflows"
 )
 
+// people counts those who write by the web form, each with an address of their own:
+// one address gets some letters a day only.
+var people atomic.Int64
+
 // s01 is a letter by the web form, s02 one by post; their dates are given.
 func s01(facts complaint.Day) map[string]any {
 	return map[string]any{
@@ -25,7 +30,7 @@ func s01(facts complaint.Day) map[string]any {
 		"complainant": map[string]any{
 			"type": "person", "name": "Lotte Voorbeeldmans", "salutation": "mevrouw",
 			"street": "Fictiestraat 12 bus 3", "postcode": "1080", "city": "Sint-Jans-Molenbeek",
-			"is_member": true, "niss": "94051199802", "email": "lotte.v@example.org", "phone": nil,
+			"is_member": true, "niss": "94051199802", "email": fmt.Sprintf("lotte.v%d@example.org", people.Add(1)), "phone": nil,
 		},
 		"representative": nil, "facts_on": facts, "department": "GEZONDHEIDSZORGEN",
 		"initiatives": []any{map[string]any{"on": facts.AddDays(19), "how": "phone"}},

@@ -95,8 +95,8 @@ type beginning struct {
 func beginningOf(ctx context.Context, tx *sqlx.Tx, start int64) (b beginning, err error) {
 	err = tx.GetContext(ctx, &b, `
 		SELECT o.seq, o.created_at AS at, COALESCE((o.body->'moments'->>'version')::int, 0) AS version,
-			(SELECT max(t.created_at) FROM outbox t
-			 WHERE t.workflow_id = o.workflow_id AND t.seq <= o.seq AND (t.kind = 'Start' OR t.kind = 'Reopen')) AS term_at
+			COALESCE((SELECT max(t.created_at) FROM outbox t
+				WHERE t.workflow_id = o.workflow_id AND t.seq <= o.seq AND t.kind IN ('Start', 'Reopen')), o.created_at) AS term_at
 		FROM outbox o WHERE o.id = $1`, start)
 	return b, err
 }

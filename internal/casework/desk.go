@@ -57,7 +57,8 @@ type Config struct {
 // Desk (balie) is where commands and looks arrive.
 type Desk struct {
 	Config
-	store *register.Store
+	store    *register.Store
+	gatherer *gatherer // of what is lodged
 }
 
 // New makes a desk over a migrated register.
@@ -65,8 +66,14 @@ func New(config Config) *Desk {
 	// The register keeps moments to the microsecond; no answer shows more.
 	clock := config.Now
 	config.Now = func() time.Time { return clock().Truncate(time.Microsecond) }
-	return &Desk{Config: config, store: register.New(config.DB, config.Keys, config.Now)}
+	d := &Desk{Config: config, store: register.New(config.DB, config.Keys, config.Now)}
+	d.gatherer = newGatherer(config.DB, d.storeTogether)
+	return d
 }
+
+// Finish waits until what is being lodged is stored. It is called when nobody
+// lodges any more, before the register's handle is closed.
+func (d *Desk) Finish() { d.gatherer.finish() }
 
 func (d *Desk) today() complaint.Day { return complaint.DayOf(d.Now()) }
 

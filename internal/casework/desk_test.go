@@ -42,6 +42,7 @@ type office struct {
 	*casework.Desk
 	t     *testing.T
 	db    *sqlx.DB
+	owner *sqlx.DB
 	books *register.Store // the procedure's side
 	now   time.Time
 }
@@ -66,7 +67,7 @@ func newOffice(t *testing.T) *office {
 	must(t, err)
 	keys, err := register.ParseKeys(secret)
 	must(t, err)
-	o := &office{t: t, db: connect(t, appURL), now: monday}
+	o := &office{t: t, db: connect(t, appURL), owner: owner, now: monday}
 	o.Desk = casework.New(casework.Config{
 		DB: o.db, Organisation: fund, Calendar: complaint.NewCalendar(), Keys: keys,
 		Now: func() time.Time { return o.now },

@@ -5,15 +5,13 @@ import (
 
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/staff"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // possibleDuplicates shows staff what the same person may have sent before. The
 // public is told nothing of what the register holds.
-func (d *Desk) possibleDuplicates(ctx context.Context, tx *sqlx.Tx, actor Actor, s complaint.Submission) ([]complaint.Number, error) {
+func (d *Desk) possibleDuplicates(ctx context.Context, actor Actor, s complaint.Submission) ([]complaint.Number, error) {
 	if actor.Role == staff.Public {
 		return nil, nil
 	}
-	return d.store.PossibleDuplicates(ctx, tx, s)
+	return d.store.PossibleDuplicates(ctx, d.DB, s)
 }

@@ -8,8 +8,6 @@ import (
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
 	"ombudsdienst/internal/staff"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Receipt is what somebody gets for a submission: it is safely in the register.
@@ -34,42 +32,54 @@ type keptResult struct {
 	Refusal *complaint.Error `json:"refusal,omitempty"`
 }
 
-// errNothingValid keeps refusals from being stored as an answer.
-var errNothingValid = errors.New("no submission is valid")
+// request is what one caller lodges together. It is stored whole or not at all,
+// and once under its key.
+type request struct {
+	actor  Actor
+	key    register.Key
+	kept   []keptResult
+	valid  []*lodging
+	size   int          // in bytes, nearly
+	before []keptResult // the first answer, where this is a repetition
+
+	stored chan struct{} // closed when all of it is known
+	err    error
+}
+
+// lodging is one valid submission on its way into the register.
+type lodging struct {
+	register.Lodging
+	actor Actor
+	start complaint.Start
+	into  *keptResult
+}
 
 // Lodge (indienen) stores submissions with numbers in their order, all in one
 // transaction. One that is not valid gets its own error, takes no number and
 // does not hinder the others. Lodged by staff under a key, the key is kept for
 // good: what is typed in from a file or a letter is never registered twice.
+//
+// What others lodge in the same moment is stored in the same transaction; see
+// gatherer. When ctx ends, what is being stored is stored all the same.
 func (d *Desk) Lodge(ctx context.Context, actor Actor, once Once, submissions []complaint.Submission) ([]LodgeResult, error) {
 	if err := actor.must(staff.Public, staff.Intake, staff.Ombuds, staff.DPO); err != nil {
 		return nil, err
 	}
-	checked := make([]complaint.Submission, len(submissions))
-	kept := make([]keptResult, len(submissions))
-	valid := 0
-	for i, s := range submissions {
-		var err error
-		if checked[i], err = d.checkSubmission(actor, s); err != nil {
-			kept[i].Refusal, _ = errors.AsType[*complaint.Error](err)
-			continue
-		}
-		valid++
+	r := &request{
+		actor: actor, key: once.key(actor.Role != staff.Public),
+		kept: make([]keptResult, len(submissions)), stored: make(chan struct{}),
 	}
-	answered, err := exactlyOnce(ctx, d, once.key(actor.Role != staff.Public), func(tx *sqlx.Tx) ([]keptResult, error) {
-		if valid == 0 {
-			return nil, errNothingValid
-		}
-		return kept, d.lodgeValid(ctx, tx, actor, checked, kept, valid)
-	})
-	switch {
-	case err == nil:
-		kept = answered
-	case !errors.Is(err, errNothingValid):
+	if err := d.take(ctx, r, submissions); err != nil {
 		return nil, err
 	}
-	results := make([]LodgeResult, len(kept))
-	for i, k := range kept {
+	if err := d.storeOnce(ctx, r); err != nil {
+		return nil, err
+	}
+	if r.before != nil {
+		r.kept = r.before
+	}
+	results := make([]LodgeResult, len(r.kept))
+	for i, k := range r.kept {
 		results[i].Receipt = k.Receipt
 		if k.Refusal != nil {
 			results[i].Err = k.Refusal
@@ -78,33 +88,64 @@ func (d *Desk) Lodge(ctx context.Context, actor Actor, once Once, submissions []
 	return results, nil
 }
 
-// lodgeValid numbers and stores what was not refused.
-func (d *Desk) lodgeValid(ctx context.Context, tx *sqlx.Tx, actor Actor, checked []complaint.Submission, kept []keptResult, valid int) error {
-	for i, s := range checked { // before the counter, which other lodgings wait for
-		var err error
-		if kept[i].Receipt.PossibleDuplicates, err = d.possibleDuplicates(ctx, tx, actor, s); err != nil {
-			return err
-		}
-	}
-	year, place, err := register.NextNumbers(ctx, tx, d.Now(), valid)
-	if err != nil {
+// storeOnce stores what is valid. Where nothing is, nothing is kept under the
+// key, for the same may be valid later; but what it was used for before counts.
+func (d *Desk) storeOnce(ctx context.Context, r *request) error {
+	switch {
+	case len(r.valid) > 0:
+		return d.gatherer.store(ctx, r)
+	case r.key.Key != "":
+		_, err := d.store.KeptAnswer(ctx, d.DB, r.key, &r.before)
 		return err
+	default:
+		return nil
 	}
-	for i, s := range checked {
-		if kept[i].Refusal != nil {
+}
+
+// take checks what came and prepares what can be known of it before it has a
+// number. Looking for duplicates is done here, where nobody waits for it.
+func (d *Desk) take(ctx context.Context, r *request, submissions []complaint.Submission) error {
+	for i, came := range submissions {
+		s, err := d.checkSubmission(r.actor, came)
+		if err != nil {
+			r.kept[i].Refusal, _ = errors.AsType[*complaint.Error](err)
 			continue
 		}
-		l := d.prepare(actor, complaint.NewNumber(year, place), s)
-		if err := d.lodge(ctx, tx, actor, l); err != nil {
+		if r.kept[i].Receipt.PossibleDuplicates, err = d.possibleDuplicates(ctx, r.actor, s); err != nil {
 			return err
 		}
-		kept[i].Receipt = Receipt{
-			Number: l.Number, ReceiptCode: l.ReceiptCode, ReceivedAt: s.ReceivedAt, LastDay: l.Deadline.LastDay,
-			PossibleDuplicates: kept[i].Receipt.PossibleDuplicates,
+		r.valid = append(r.valid, d.prepare(r.actor, s, &r.kept[i]))
+		r.size += len(s.Text)
+		for _, a := range s.Attachments {
+			r.size += len(a.Content)
 		}
-		place++
 	}
 	return nil
+}
+
+// prepare judges a submission as far as its number does not matter.
+func (d *Desk) prepare(actor Actor, s complaint.Submission, into *keptResult) *lodging {
+	l := &lodging{actor: actor, into: into, Lodging: register.Lodging{
+		Submission: s, LodgedBy: actor.Login, ReceiptCode: newReceiptCode(), Finding: complaint.Assess(s), Started: true,
+	}}
+	l.start = complaint.Start{
+		Department: s.Department, Stage: complaint.Assessing, WaitingFor: complaint.WaitOmbuds, Ground: l.Finding.Ground,
+	}
+	if !l.Finding.NeedsPerson() {
+		l.start.Stage = complaint.Investigating
+	}
+	return l
+}
+
+// derive gives a registered submission its term. A phone note has none before
+// the writing arrives.
+func (d *Desk) derive(l *lodging) {
+	if l.Submission.Intake == complaint.PhoneNote {
+		return
+	}
+	l.Deadline = d.Organisation.Terms.AnswerTerm().DeriveKnown(l.Submission.ReceivedAt, l.RegisteredAt, d.Calendar)
+	l.Moments = d.momentsOf(l.Deadline)
+	l.start.Moments = l.Moments
 }
 
 // later keeps the registration behind the receipt when a clock was set back
@@ -114,53 +155,4 @@ func later(a, b time.Time) time.Time {
 		return b
 	}
 	return a
-}
-
-// prepare judges a submission and derives its term. A phone note has no term
-// before the writing arrives.
-func (d *Desk) prepare(actor Actor, number complaint.Number, s complaint.Submission) register.Lodging {
-	l := register.Lodging{
-		Number: number, Submission: s, RegisteredAt: later(d.Now(), s.ReceivedAt), LodgedBy: actor.Login,
-		ReceiptCode: newReceiptCode(), Finding: complaint.Assess(s),
-	}
-	if s.Intake == complaint.PhoneNote {
-		return l
-	}
-	l.Deadline = d.Organisation.Terms.AnswerTerm().DeriveKnown(s.ReceivedAt, l.RegisteredAt, d.Calendar)
-	l.Moments = d.momentsOf(l.Deadline)
-	return l
-}
-
-func (d *Desk) lodge(ctx context.Context, tx *sqlx.Tx, actor Actor, l register.Lodging) error {
-	if err := d.store.Lodge(ctx, tx, l); err != nil {
-		return err
-	}
-	a := &act{Desk: d, tx: tx, actor: actor, c: register.Case{
-		Number: l.Number, Language: l.Submission.Language, ReplyChannel: l.Submission.Correspondent().Channel,
-		ReceivedAt:  l.Submission.ReceivedAt,
-		Represented: l.Submission.Representative != nil,
-	}}
-	start := complaint.Start{
-		Number: l.Number, Department: l.Submission.Department,
-		Stage: complaint.Assessing, WaitingFor: complaint.WaitOmbuds,
-		Ground: l.Finding.Ground, Moments: l.Moments,
-	}
-	if !l.Finding.NeedsPerson() {
-		start.Stage = complaint.Investigating
-	}
-	if err := a.firstLetters(ctx, l, &start); err != nil {
-		return err
-	}
-	if l.Finding.Judgement == complaint.FindPrivacy {
-		referred, err := a.referOnArrival(ctx)
-		if err != nil {
-			return err
-		}
-		start.Referred = referred
-	}
-	err := a.note(ctx, "received", register.Details{"intake": l.Submission.Intake, "last_day": l.Deadline.LastDay}, "submission")
-	if err != nil {
-		return err
-	}
-	return a.tell(ctx, complaint.CommandStart, start)
 }

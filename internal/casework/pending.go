@@ -5,6 +5,8 @@ import (
 
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // askComplainant asks the complainant for what a ground lacks: a term of thirty days from
@@ -62,28 +64,48 @@ func (a *act) represent(ctx context.Context, sub complaint.Submission, r complai
 	return sub, register.WriteAnew(ctx, a.tx, a.c.Number)
 }
 
-// firstLetters owes what leaves at once: the acknowledgement of what came in
-// writing, and where a form defect is found the letter that asks for what is
-// missing. A refusal that is found gets its watch.
-func (a *act) firstLetters(ctx context.Context, l register.Lodging, start *complaint.Start) error {
-	if l.Submission.InWriting() {
-		owed, err := a.store.OweTo(ctx, a.tx, l.Number, l.Submission, complaint.LetterAcknowledgement, 1)
-		if err != nil {
-			return err
-		}
-		if len(owed) > 0 {
-			start.Acknowledgement, start.Copies = owed[0], owed[1:]
+// acknowledge owes the acknowledgements of what came in writing, with the copies
+// of those that go to a representative.
+func (d *Desk) acknowledge(ctx context.Context, tx *sqlx.Tx, valid []*lodging) error {
+	var letters, copies []register.OwedLetter
+	var to, copyTo []*lodging
+	for _, l := range valid {
+		letter, reachable := register.LetterTo(l.Number, l.Submission, complaint.LetterAcknowledgement, 1)
+		if reachable && l.Submission.InWriting() {
+			letters, to = append(letters, letter), append(to, l)
 		}
 	}
+	ids, err := d.store.OweLetters(ctx, tx, letters...)
+	if err != nil {
+		return err
+	}
+	for i, l := range to {
+		l.start.Acknowledgement = ids[i]
+		if second, wanted := register.CopyOf(l.Submission, letters[i], ids[i]); wanted {
+			copies, copyTo = append(copies, second), append(copyTo, l)
+		}
+	}
+	if ids, err = d.store.OweLetters(ctx, tx, copies...); err != nil {
+		return err
+	}
+	for i, l := range copyTo {
+		l.start.Copies = ids[i : i+1]
+	}
+	return nil
+}
+
+// firstRequest owes the letter that asks for what is missing where a form defect
+// is found. A refusal that is found gets its watch.
+func (a *act) firstRequest(ctx context.Context, l *lodging) error {
 	switch {
 	case l.Finding.Judgement == complaint.FindInadmissible:
-		start.RefuseBy = a.refuseBy(complaint.DayOf(l.Submission.Arrived()))
+		l.start.RefuseBy = a.refuseBy(complaint.DayOf(l.Submission.Arrived()))
 	case l.Finding.Judgement == complaint.FindPending && l.Submission.FirstContact().Channel != "":
 		asked, letters, err := a.askComplainant(ctx, l.Finding.Ground, l.Submission)
 		if err != nil {
 			return err
 		}
-		start.Asked, start.Requests, start.WaitingFor = asked, letters, complaint.WaitComplainant
+		l.start.Asked, l.start.Requests, l.start.WaitingFor = asked, letters, complaint.WaitComplainant
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"time"
 
 	"ombudsdienst/internal/complaint"
 
@@ -34,6 +35,35 @@ func (s *Store) AppendFor(ctx context.Context, tx *sqlx.Tx, of complaint.CaseID,
 		RETURNING id`,
 		of.Number, kind, content, s.now(), of.WorkflowID())
 	return id, wrap(missing(err, "complaint"), "write %s of %s to the outbox", kind, of.Number)
+}
+
+// FirstRow is the start of a complaint's procedure.
+type FirstRow struct {
+	Number complaint.Number
+	Body   complaint.Start
+}
+
+type startRow struct {
+	Workflow string           `json:"workflow_id"`
+	Number   complaint.Number `json:"number"`
+	Body     complaint.Start  `json:"body"`
+	At       time.Time        `json:"created_at"`
+}
+
+const newStarts = `
+	INSERT INTO outbox (workflow_id, number, seq, kind, body, created_at, next_at)
+	SELECT workflow_id, number, 1, 'Start', body, created_at, created_at
+	FROM json_populate_recordset(NULL::outbox, $1)
+	ORDER BY number`
+
+// AppendStarts leaves the starts of complaints that were lodged as started, in
+// the order of their numbers, which is that of their arrival.
+func (s *Store) AppendStarts(ctx context.Context, tx *sqlx.Tx, starts []FirstRow) error {
+	rows := make([]startRow, len(starts))
+	for i, start := range starts {
+		rows[i] = startRow{complaint.CaseID{Number: start.Number}.WorkflowID(), start.Number, start.Body, s.now()}
+	}
+	return wrap(writeRows(ctx, s, tx, newStarts, rows), "write starts to the outbox")
 }
 
 // tableOf is where a file's place, position and procedure stand. Both tables

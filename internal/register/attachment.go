@@ -31,6 +31,17 @@ func AddAnswerAttachment(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	return wrap(addAttachment(ctx, tx, number, &consultation, a), "store an attachment of %s", number)
 }
 
+func insertAttachments(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
+	for _, l := range lodgings {
+		for _, a := range l.Submission.Attachments {
+			if err := addAttachment(ctx, tx, l.Number, nil, a); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func addAttachment(ctx context.Context, tx *sqlx.Tx, number complaint.Number, consultation *int64, a complaint.Attachment) error {
 	content := a.Content
 	if content == nil {

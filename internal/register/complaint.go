@@ -84,27 +84,47 @@ func lock(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
 	return wrap(missing(err, "complaint"), "lock complaint %s", number)
 }
 
-func (s *Store) insertComplaint(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
-	facts, err := jsonText(l.Finding.Facts)
-	if err != nil {
-		return err
+type lodgedRow struct {
+	Number          complaint.Number    `json:"number"`
+	DeadlineVersion int                 `json:"deadline_version"`
+	Day0            complaint.Day       `json:"day_0"`
+	LastDay         complaint.Day       `json:"last_day"`
+	SendBy          complaint.Day       `json:"send_by"`
+	EndsAt          *time.Time          `json:"ends_at"`
+	Finding         complaint.Judgement `json:"finding"`
+	Ground          complaint.Ground    `json:"ground"`
+	Facts           any                 `json:"facts"`
+	WouldChange     any                 `json:"would_change"`
+	ReplyChannel    *string             `json:"reply_channel"`
+	LastSeq         int                 `json:"last_seq"`
+	Words           string              `json:"words"`
+}
+
+const newComplaints = `
+	INSERT INTO complaints (number, stage, waiting_for, deadline_version, day_0, last_day, term_last_day, send_by, ends_at,
+		finding, ground, facts, would_change, reply_channel, last_seq, search)
+	SELECT number, 'received', 'none', deadline_version, day_0, last_day, last_day, send_by, ends_at,
+		finding, ground, facts, would_change, reply_channel, last_seq, to_tsvector('simple', words)
+	FROM json_to_recordset($1) AS new (number text, deadline_version int, day_0 date, last_day date, send_by date,
+		ends_at timestamptz, finding text, ground text, facts jsonb, would_change jsonb, reply_channel text, last_seq int, words text)`
+
+func (s *Store) insertComplaints(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
+	rows := make([]lodgedRow, len(lodgings))
+	for i, l := range lodgings {
+		rows[i] = lodgedRow{
+			Number: l.Number, DeadlineVersion: l.Deadline.Version,
+			Day0: l.Deadline.Day0, LastDay: l.Deadline.LastDay, SendBy: l.Deadline.SendBy,
+			Finding: l.Finding.Judgement, Ground: l.Finding.Ground, Facts: l.Finding.Facts, WouldChange: l.Finding.WouldChange,
+			ReplyChannel: orNull(string(l.Submission.Correspondent().Channel)), Words: searchText(l.Number, l.Submission),
+		}
+		if !l.Deadline.LastDay.IsZero() {
+			rows[i].EndsAt = &l.Deadline.EndsAt
+		}
+		if l.Started {
+			rows[i].LastSeq = 1
+		}
 	}
-	would, err := jsonText(l.Finding.WouldChange)
-	if err != nil {
-		return err
-	}
-	var endsAt *time.Time
-	if !l.Deadline.LastDay.IsZero() {
-		endsAt = &l.Deadline.EndsAt
-	}
-	_, err = tx.ExecContext(ctx, `
-		INSERT INTO complaints (number, stage, waiting_for, deadline_version, day_0, last_day, term_last_day, send_by, ends_at,
-			finding, ground, facts, would_change, reply_channel, search)
-		VALUES ($1, 'received', 'none', $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, to_tsvector('simple', $12))`,
-		l.Number, l.Deadline.Version, l.Deadline.Day0, l.Deadline.LastDay, l.Deadline.SendBy, endsAt,
-		l.Finding.Judgement, l.Finding.Ground, facts, would,
-		orNull(string(l.Submission.Correspondent().Channel)), searchText(l.Number, l.Submission))
-	return err
+	return writeRows(ctx, s, tx, newComplaints, rows)
 }
 
 // searchText is what full-text search finds a complaint by. The identification

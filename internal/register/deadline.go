@@ -21,19 +21,46 @@ type DeadlineVersion struct {
 // DeadlineCalendar is the reason of a version that follows from changed days off.
 const DeadlineCalendar = "calendar"
 
-// insertDeadline keeps the first version of a deadline with the event that it
-// follows from; nothing while no term runs.
-func (s *Store) insertDeadline(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
-	if l.Deadline.LastDay.IsZero() {
-		return nil
+type receivedRow struct {
+	Number     complaint.Number `json:"number"`
+	At         time.Time        `json:"at"`
+	Days       int              `json:"days"`
+	NotedBy    *string          `json:"noted_by"`
+	NotedAt    time.Time        `json:"noted_at"`
+	Version    int              `json:"version"`
+	Moments    any              `json:"moments"`
+	Derivation any              `json:"derivation"`
+}
+
+// The event that begins a term, and the version that follows from it.
+const (
+	newTerms = `
+		INSERT INTO term_events (number, seq, kind, at, days, noted_by, noted_at)
+		SELECT number, 1, 'received', at, days, noted_by, noted_at
+		FROM json_populate_recordset(NULL::term_events, $1)`
+	newDeadlines = `
+		INSERT INTO deadlines (number, version, moments, derivation, reason, at)
+		SELECT number, version, moments, derivation, 'received', noted_at
+		FROM json_to_recordset($1) AS new (number text, version int, moments jsonb, derivation jsonb, noted_at timestamptz)`
+)
+
+// insertDeadlines keeps the first version of each deadline with the event that
+// it follows from; nothing where no term runs.
+func (s *Store) insertDeadlines(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
+	var rows []receivedRow
+	for _, l := range lodgings {
+		if l.Deadline.LastDay.IsZero() {
+			continue
+		}
+		rows = append(rows, receivedRow{
+			l.Number, l.Submission.ReceivedAt, l.Deadline.Days, orNull(l.LodgedBy), l.RegisteredAt,
+			l.Deadline.Version, l.Moments, l.Deadline.Derivation,
+		})
 	}
-	_, err := s.AddTermEvent(ctx, tx, l.Number, TermNote{By: l.LodgedBy, TermEvent: complaint.TermEvent{
-		Kind: complaint.TermReceived, At: l.Submission.ReceivedAt, Days: l.Deadline.Days, NotedAt: l.RegisteredAt,
-	}})
-	if err != nil {
+	if err := writeRows(ctx, s, tx, newTerms, rows); err != nil {
 		return err
 	}
-	return s.insertVersion(ctx, tx, DeadlineVersion{l.Number, l.Deadline, l.Moments, string(complaint.TermReceived)})
+	return writeRows(ctx, s, tx, newDeadlines, rows)
 }
 
 func (s *Store) insertVersion(ctx context.Context, tx *sqlx.Tx, v DeadlineVersion) error {

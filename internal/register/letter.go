@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"ombudsdienst/internal/complaint"
@@ -24,16 +25,62 @@ type OwedLetter struct {
 
 // OweLetter adds a letter to those that have to leave and answers with its ID.
 func (s *Store) OweLetter(ctx context.Context, tx *sqlx.Tx, l OwedLetter) (int64, error) {
-	if l.Kind.ToDepartment() || l.Kind.ToDPO() {
-		l.Channel, l.Language = complaint.ByEmail, ""
+	ids, err := s.OweLetters(ctx, tx, l)
+	if err != nil {
+		return 0, err
 	}
-	var id int64
-	err := tx.GetContext(ctx, &id, `
-		INSERT INTO letters (number, kind, version, channel, department, language, owed_at, copy_of)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, NULLIF($8, 0::bigint))
-		RETURNING id`,
-		l.Number, l.Kind, l.Version, l.Channel, orNull(l.Department), orNull(string(l.Language)), s.now(), l.CopyOf)
-	return id, wrap(err, "owe the letter %s of %s", l.Kind, l.Number)
+	return ids[0], nil
+}
+
+type owedRow struct {
+	ID         int64                `json:"id"`
+	Number     complaint.Number     `json:"number"`
+	Kind       complaint.LetterKind `json:"kind"`
+	Version    int64                `json:"version"`
+	Channel    complaint.Channel    `json:"channel"`
+	Department *string              `json:"department"`
+	Language   *string              `json:"language"`
+	OwedAt     time.Time            `json:"owed_at"`
+	CopyOf     *int64               `json:"copy_of"`
+}
+
+const (
+	newLetterIDs = `SELECT nextval('letters_id_seq') FROM generate_series(1, $1)`
+	newLetters   = `
+		INSERT INTO letters (id, number, kind, version, channel, department, language, owed_at, copy_of)
+		SELECT id, number, kind, version, channel, department, language, owed_at, copy_of
+		FROM json_populate_recordset(NULL::letters, $1)`
+)
+
+// OweLetters adds letters by one statement and answers with their IDs, in the
+// order of the letters.
+func (s *Store) OweLetters(ctx context.Context, tx *sqlx.Tx, letters ...OwedLetter) ([]int64, error) {
+	ids := make([]int64, 0, len(letters))
+	if len(letters) == 0 {
+		return ids, nil
+	}
+	doing := "owe letters"
+	if len(letters) == 1 {
+		doing = fmt.Sprintf("owe the letter %s of %s", letters[0].Kind, letters[0].Number)
+	}
+	statement, err := s.statement(ctx, tx, newLetterIDs)
+	if err == nil {
+		err = statement.SelectContext(ctx, &ids, len(letters))
+	}
+	if err != nil {
+		return nil, wrap(err, "%s", doing)
+	}
+	rows := make([]owedRow, len(letters))
+	for i, l := range letters {
+		if l.Kind.ToDepartment() || l.Kind.ToDPO() {
+			l.Channel, l.Language = complaint.ByEmail, ""
+		}
+		rows[i] = owedRow{ids[i], l.Number, l.Kind, l.Version, l.Channel, orNull(l.Department), orNull(string(l.Language)), s.now(), nil}
+		if l.CopyOf != 0 {
+			rows[i].CopyOf = &l.CopyOf
+		}
+	}
+	return ids, wrap(writeRows(ctx, s, tx, newLetters, rows), "%s", doing)
 }
 
 // IsOwed tells whether a complaint has, or had, a letter of a kind and version.

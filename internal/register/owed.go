@@ -31,18 +31,16 @@ func (s *Store) OweComplainant(ctx context.Context, tx *sqlx.Tx, c Case, kind co
 // the complainant where the representative is written to and a copy was asked
 // for.
 func (s *Store) OweTo(ctx context.Context, tx *sqlx.Tx, number complaint.Number, sub complaint.Submission, kind complaint.LetterKind, version int64) ([]int64, error) {
-	to := sub.Addressee(kind)
-	if to.Channel == "" {
+	letter, reachable := LetterTo(number, sub, kind, version)
+	if !reachable {
 		return []int64{}, nil
 	}
-	letter := OwedLetter{Number: number, Kind: kind, Version: version, Channel: to.Channel, Language: sub.Language}
 	id, err := s.OweLetter(ctx, tx, letter)
-	own := sub.Self()
-	if err != nil || !to.Representative || !to.Mandated || !sub.Representative.Copy || own.Channel == "" {
+	second, wanted := CopyOf(sub, letter, id)
+	if err != nil || !wanted {
 		return []int64{id}, err
 	}
-	letter.Channel, letter.CopyOf = own.Channel, id
-	copied, err := s.OweLetter(ctx, tx, letter)
+	copied, err := s.OweLetter(ctx, tx, second)
 	return []int64{id, copied}, err
 }
 
@@ -55,4 +53,23 @@ func (s *Store) OweFirst(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 		return nil, wrap(err, "look for the letter %s of %s", kind, number)
 	}
 	return s.OweTo(ctx, tx, number, sub, kind, 1)
+}
+
+// LetterTo is a letter to whoever it is for as a submission stands; false when
+// they cannot be reached.
+func LetterTo(number complaint.Number, sub complaint.Submission, kind complaint.LetterKind, version int64) (OwedLetter, bool) {
+	to := sub.Addressee(kind)
+	letter := OwedLetter{Number: number, Kind: kind, Version: version, Channel: to.Channel, Language: sub.Language}
+	return letter, to.Channel != ""
+}
+
+// CopyOf is the complainant's copy of a letter that has an ID; false when there
+// is none.
+func CopyOf(sub complaint.Submission, letter OwedLetter, id int64) (OwedLetter, bool) {
+	to, own := sub.Addressee(letter.Kind), sub.Self()
+	if !to.Representative || !to.Mandated || !sub.Representative.Copy || own.Channel == "" {
+		return OwedLetter{}, false
+	}
+	letter.Channel, letter.CopyOf = own.Channel, id
+	return letter, true
 }

@@ -28,14 +28,20 @@ func (s *Store) AddRepresentation(ctx context.Context, tx *sqlx.Tx, number compl
 	return wrap(err, "keep the representation of %s", number)
 }
 
-func (s *Store) insertRepresentation(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
-	r := l.Submission.Representative
-	if r == nil {
-		return nil
+func (s *Store) insertRepresentations(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
+	for _, l := range lodgings {
+		r := l.Submission.Representative
+		if r == nil {
+			continue
+		}
+		err := s.AddRepresentation(ctx, tx, l.Number, complaint.Representation{
+			Mandate: r.Mandate, Scope: r.Scope, GivenOn: r.GivenOn, EndsOn: r.EndsOn, Copy: r.Copy,
+		}, "", l.LodgedBy)
+		if err != nil {
+			return err
+		}
 	}
-	return s.AddRepresentation(ctx, tx, l.Number, complaint.Representation{
-		Mandate: r.Mandate, Scope: r.Scope, GivenOn: r.GivenOn, EndsOn: r.EndsOn, Copy: r.Copy,
-	}, "", l.LodgedBy)
+	return nil
 }
 
 // representation reads how the mandate stands; nil where nobody represents.

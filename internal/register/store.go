@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,8 +19,9 @@ type Store struct {
 	keys *Keys
 	now  func() time.Time
 
-	keyFits atomic.Bool // the key is known to belong to the register
-	placed  atomic.Bool // the key knows its place after the keys before it
+	keyFits    atomic.Bool // the key is known to belong to the register
+	placed     atomic.Bool // the key knows its place after the keys before it
+	statements sync.Map    // prepared ones by their text; they end with the handle
 }
 
 // New makes the register over a migrated database. The handle is the

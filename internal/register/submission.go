@@ -2,10 +2,7 @@ package register
 
 import (
 	"context"
-	"database/sql/driver"
 	"encoding/json"
-	"fmt"
-	"slices"
 	"time"
 
 	"ombudsdienst/internal/complaint"
@@ -40,68 +37,44 @@ func NextNumbers(ctx context.Context, tx *sqlx.Tx, at time.Time, n int) (year, f
 	return year, last - n + 1, wrap(err, "take the next number")
 }
 
-// optional is a value that may be NULL: empty means not there.
-type optional []byte
-
-// Value stores nothing as NULL.
-func (o optional) Value() (driver.Value, error) {
-	if len(o) == 0 {
-		return nil, nil
-	}
-	return []byte(o), nil
-}
-
-// Scan reads NULL as nothing.
-func (o *optional) Scan(src any) error {
-	*o = nil
-	if src == nil {
-		return nil
-	}
-	value, ok := src.([]byte)
-	if !ok {
-		return fmt.Errorf("bytes cannot be read from %T", src)
-	}
-	*o = slices.Clone(value) // the driver uses its buffer again
-	return nil
-}
-
-// submissionRow is a row of submissions.
+// submissionRow is a row of submissions; its columns have the same names in both
+// forms.
 type submissionRow struct {
-	Number             complaint.Number `db:"number"`
-	Version            int              `db:"version"`
-	InitiativesVersion int              `db:"initiatives_version"`
-	RegisteredAt       time.Time        `db:"registered_at"`
-	LodgedBy           *string          `db:"lodged_by"`
-	Intake             string           `db:"intake"`
-	Language           string           `db:"language"`
-	ReceivedAt         time.Time        `db:"received_at"`
-	ComplainantType    string           `db:"complainant_type"`
-	Name               string           `db:"name"`
-	ContactName        string           `db:"contact_name"`
-	Salutation         string           `db:"salutation"`
-	Street             string           `db:"street"`
-	Postcode           string           `db:"postcode"`
-	City               string           `db:"city"`
-	Country            string           `db:"country"`
-	Email              string           `db:"email"`
-	Phone              string           `db:"phone"`
-	IsMember           *bool            `db:"is_member"`
-	MemberNumber       string           `db:"member_number"`
-	NISSSealed         optional         `db:"niss_sealed"`
-	NISSHash           optional         `db:"niss_hash"`
-	Representative     *string          `db:"representative"`
-	FactsOn            complaint.Day    `db:"facts_on"`
-	FactsUntil         complaint.Day    `db:"facts_until"`
-	PriorContact       *string          `db:"prior_contact"`
-	ContestedOn        complaint.Day    `db:"contested_on"`
-	ContestedReference *string          `db:"contested_reference"`
-	Department         *string          `db:"department"`
-	Topic              string           `db:"topic"`
-	Text               string           `db:"text"`
-	ConcernsPrivacy    bool             `db:"concerns_privacy"`
-	ReplyBy            *string          `db:"reply_by"`
-	ReceiptHash        []byte           `db:"receipt_hash"`
-	ReceiptSealed      []byte           `db:"receipt_sealed"`
+	Number             complaint.Number `db:"number" json:"number"`
+	Version            int              `db:"version" json:"-"`
+	InitiativesVersion int              `db:"initiatives_version" json:"-"`
+	RegisteredAt       time.Time        `db:"registered_at" json:"registered_at"`
+	LodgedBy           *string          `db:"lodged_by" json:"lodged_by"`
+	Intake             string           `db:"intake" json:"intake"`
+	Language           string           `db:"language" json:"language"`
+	ReceivedAt         time.Time        `db:"received_at" json:"received_at"`
+	ComplainantType    string           `db:"complainant_type" json:"complainant_type"`
+	Name               string           `db:"name" json:"name"`
+	ContactName        string           `db:"contact_name" json:"contact_name"`
+	Salutation         string           `db:"salutation" json:"salutation"`
+	Street             string           `db:"street" json:"street"`
+	Postcode           string           `db:"postcode" json:"postcode"`
+	City               string           `db:"city" json:"city"`
+	Country            string           `db:"country" json:"country"`
+	Email              string           `db:"email" json:"email"`
+	Phone              string           `db:"phone" json:"phone"`
+	IsMember           *bool            `db:"is_member" json:"is_member"`
+	MemberNumber       string           `db:"member_number" json:"member_number"`
+	NISSSealed         optional         `db:"niss_sealed" json:"niss_sealed"`
+	NISSHash           optional         `db:"niss_hash" json:"niss_hash"`
+	Representative     document         `db:"representative" json:"representative"`
+	FactsOn            complaint.Day    `db:"facts_on" json:"facts_on"`
+	FactsUntil         complaint.Day    `db:"facts_until" json:"facts_until"`
+	PriorContact       document         `db:"prior_contact" json:"prior_contact"`
+	ContestedOn        complaint.Day    `db:"contested_on" json:"contested_on"`
+	ContestedReference *string          `db:"contested_reference" json:"contested_reference"`
+	Department         *string          `db:"department" json:"department"`
+	Topic              string           `db:"topic" json:"topic"`
+	Text               string           `db:"text" json:"text"`
+	ConcernsPrivacy    bool             `db:"concerns_privacy" json:"concerns_privacy"`
+	ReplyBy            *string          `db:"reply_by" json:"reply_by"`
+	ReceiptHash        optional         `db:"receipt_hash" json:"receipt_hash"`
+	ReceiptSealed      optional         `db:"receipt_sealed" json:"receipt_sealed"`
 }
 
 // Lodging is a submission as it is stored: checked, numbered and judged.
@@ -114,45 +87,49 @@ type Lodging struct {
 	Finding      complaint.Finding
 	Deadline     complaint.Deadline // zero LastDay: no term runs yet
 	Moments      complaint.Moments
+	Started      bool // AppendStarts follows, so the first place in its outbox is given
 }
 
-// Lodge stores a submission with its complaint and its deadline.
-func (s *Store) Lodge(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
-	for _, step := range []func(context.Context, *sqlx.Tx, Lodging) error{
-		s.insertSubmission, s.insertInitiatives, s.insertRepresentation, s.insertComplaint, s.insertDeadline,
+// Lodge stores submissions with their complaints and their deadlines. However
+// many they are, each table takes one statement; only what few bring along is
+// stored one by one.
+func (s *Store) Lodge(ctx context.Context, tx *sqlx.Tx, lodgings ...Lodging) error {
+	for _, step := range []func(context.Context, *sqlx.Tx, []Lodging) error{
+		s.insertSubmissions, s.insertInitiatives, s.insertRepresentations, s.insertComplaints, s.insertDeadlines,
+		insertAttachments,
 	} {
-		if err := step(ctx, tx, l); err != nil {
-			return wrap(err, "store submission %s", l.Number)
-		}
-	}
-	for _, a := range l.Submission.Attachments {
-		if err := addAttachment(ctx, tx, l.Number, nil, a); err != nil {
-			return wrap(err, "store submission %s", l.Number)
+		if err := step(ctx, tx, lodgings); err != nil {
+			return wrap(err, "store %d submissions", len(lodgings))
 		}
 	}
 	return nil
 }
 
-func (s *Store) insertSubmission(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
+const newSubmissions = `
+	INSERT INTO submissions (number, intake, language, received_at, registered_at, lodged_by,
+		complainant_type, name, contact_name, salutation, street, postcode, city, country, email, phone,
+		is_member, member_number, niss_sealed, niss_hash, representative, facts_on, facts_until, prior_contact,
+		contested_on, contested_reference, department, topic, text, concerns_privacy, reply_by,
+		receipt_hash, receipt_sealed)
+	SELECT number, intake, language, received_at, registered_at, lodged_by,
+		complainant_type, name, contact_name, salutation, street, postcode, city, country, email, phone,
+		is_member, member_number, niss_sealed, niss_hash, representative, facts_on, facts_until, prior_contact,
+		contested_on, contested_reference, department, topic, text, concerns_privacy, reply_by,
+		receipt_hash, receipt_sealed
+	FROM json_populate_recordset(NULL::submissions, $1)`
+
+func (s *Store) insertSubmissions(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
 	if err := s.checkKey(ctx, tx); err != nil {
 		return err
 	}
-	row, err := s.rowOf(l)
-	if err != nil {
-		return err
+	rows := make([]submissionRow, len(lodgings))
+	for i, l := range lodgings {
+		var err error
+		if rows[i], err = s.rowOf(l); err != nil {
+			return err
+		}
 	}
-	_, err = tx.NamedExecContext(ctx, `
-		INSERT INTO submissions (number, intake, language, received_at, registered_at, lodged_by,
-			complainant_type, name, contact_name, salutation, street, postcode, city, country, email, phone,
-			is_member, member_number, niss_sealed, niss_hash, representative, facts_on, facts_until, prior_contact,
-			contested_on, contested_reference, department, topic, text, concerns_privacy, reply_by,
-			receipt_hash, receipt_sealed)
-		VALUES (:number, :intake, :language, :received_at, :registered_at, :lodged_by,
-			:complainant_type, :name, :contact_name, :salutation, :street, :postcode, :city, :country, :email, :phone,
-			:is_member, :member_number, :niss_sealed, :niss_hash, :representative, :facts_on, :facts_until, :prior_contact,
-			:contested_on, :contested_reference, :department, :topic, :text, :concerns_privacy, :reply_by,
-			:receipt_hash, :receipt_sealed)`, row)
-	return err
+	return writeRows(ctx, s, tx, newSubmissions, rows)
 }
 
 func (s *Store) rowOf(l Lodging) (submissionRow, error) {
@@ -177,19 +154,16 @@ func (s *Store) rowOf(l Lodging) (submissionRow, error) {
 	}
 	var err error
 	if sub.Representative != nil {
-		row.Representative, err = jsonText(sub.Representative)
+		row.Representative, err = json.Marshal(sub.Representative)
 	}
 	if err == nil && sub.PriorContact != nil {
-		row.PriorContact, err = jsonText(sub.PriorContact)
+		row.PriorContact, err = json.Marshal(sub.PriorContact)
 	}
 	return row, err
 }
 
-func (s *Store) insertInitiatives(ctx context.Context, tx *sqlx.Tx, l Lodging) error {
-	return addInitiatives(ctx, tx, l.Number, 0, l.Submission.Initiatives)
-}
-
-// addInitiatives keeps the list of steps as a version of the submission has it.
+// addInitiatives keeps the list of steps as a later version of the submission
+// has it.
 func addInitiatives(ctx context.Context, tx *sqlx.Tx, number complaint.Number, version int, steps []complaint.Initiative) error {
 	for i, step := range steps {
 		_, err := tx.ExecContext(ctx, `
@@ -202,27 +176,27 @@ func addInitiatives(ctx context.Context, tx *sqlx.Tx, number complaint.Number, v
 	return nil
 }
 
-// orNull stores an empty text as NULL.
-func orNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
+type initiativeRow struct {
+	Number   complaint.Number `json:"number"`
+	Position int              `json:"position"`
+	On       complaint.Day    `json:"on_day"`
+	How      string           `json:"how"`
+	By       complaint.Actor  `json:"taken_by"`
 }
 
-// jsonText writes what a jsonb column takes. It is text: bytes would go to the
-// database in its own binary form where the connection asks for that.
-func jsonText(value any) (*string, error) {
-	content, err := json.Marshal(value)
-	text := string(content)
-	return &text, err
-}
+const newInitiatives = `
+	INSERT INTO initiatives (number, position, on_day, how, taken_by)
+	SELECT number, position, on_day, how, taken_by
+	FROM json_populate_recordset(NULL::initiatives, $1)`
 
-func orEmpty(text *string) string {
-	if text == nil {
-		return ""
+func (s *Store) insertInitiatives(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
+	var rows []initiativeRow
+	for _, l := range lodgings {
+		for i, step := range l.Submission.Initiatives {
+			rows = append(rows, initiativeRow{l.Number, i + 1, step.On, step.How, step.By})
+		}
 	}
-	return *text
+	return writeRows(ctx, s, tx, newInitiatives, rows)
 }
 
 // stored is a submission as it is read back. The identification number is never
@@ -291,10 +265,10 @@ func (s *Store) readRow(row submissionRow) (stored, error) {
 		sub.ContestedDecision = &complaint.ContestedDecision{On: row.ContestedOn, Reference: *row.ContestedReference}
 	}
 	if row.Representative != nil {
-		err = json.Unmarshal([]byte(*row.Representative), &sub.Representative)
+		err = json.Unmarshal(row.Representative, &sub.Representative)
 	}
 	if err == nil && row.PriorContact != nil {
-		err = json.Unmarshal([]byte(*row.PriorContact), &sub.PriorContact)
+		err = json.Unmarshal(row.PriorContact, &sub.PriorContact)
 	}
 	return stored{Submission: sub, Version: row.Version, RegisteredAt: row.RegisteredAt, LodgedBy: orEmpty(row.LodgedBy), ReceiptCode: string(code)}, err
 }

@@ -74,6 +74,7 @@ func (p *Program) serve(ctx context.Context, listener net.Listener, ready func(a
 		return err
 	}
 	desk := casework.New(casework.Config{DB: db, Organisation: organisation, Calendar: organisation.Calendar(), Keys: keys, Now: p.Now})
+	defer desk.Finish()
 	handler := p.counter(db, desk, temporal, options, registry, listener.Addr().String())
 	carrier := relay.New(relay.Config{
 		Store: store, Temporal: temporal, Namespace: options.Namespace,

@@ -21,6 +21,7 @@ type metrics struct {
 	connected    prometheus.Gauge
 	healing      prometheus.Gauge
 	healed       *prometheus.CounterVec
+	unanswered   *prometheus.GaugeVec
 	stuck        stuckMetrics
 	letters      *prometheus.GaugeVec
 	scans        scanMetrics
@@ -48,6 +49,9 @@ func newMetrics(registerer prometheus.Registerer) metrics {
 		stuck:   newStuckMetrics(make),
 		letters: newLetterMetrics(make),
 		scans:   newScanMetrics(make),
+		unanswered: make.NewGaugeVec(prometheus.GaugeOpts{Namespace: "ombudsdienst", Name: "oldest_unacknowledged_seconds",
+			Help: "How long the complaint that has waited longest for its acknowledgement waits, by whom it waits for: the program, or a person who has to post or to settle it."},
+			[]string{"waits_for"}),
 	}
 }
 
@@ -67,6 +71,10 @@ func (r *Relay) measure(ctx context.Context) {
 		if summary, err := r.store.OutboxSummary(ctx, r.now().Add(-stuckRecording)); err == nil {
 			r.metrics.show(summary, r.now())
 		}
+		if since, err := r.store.OldestUnacknowledged(ctx); err == nil {
+			r.metrics.unanswered.WithLabelValues("program").Set(age(since.Program, r.now()))
+			r.metrics.unanswered.WithLabelValues("person").Set(age(since.Person, r.now()))
+		}
 		r.countLetters(ctx)
 		r.countScans(ctx)
 		r.metrics.connected.Set(0)
@@ -80,16 +88,18 @@ func (r *Relay) measure(ctx context.Context) {
 	}
 }
 
-func (m metrics) show(s register.OutboxSummary, now time.Time) {
-	age := func(since sql.NullTime) float64 {
-		if !since.Valid {
-			return 0
-		}
-		return max(0, now.Sub(since.Time).Seconds())
+// age is how many seconds have passed since a moment; 0 since none.
+func age(since sql.NullTime, now time.Time) float64 {
+	if !since.Valid {
+		return 0
 	}
+	return max(0, now.Sub(since.Time).Seconds())
+}
+
+func (m metrics) show(s register.OutboxSummary, now time.Time) {
 	m.stuck.unrecorded.Set(float64(s.Late))
 	m.waiting.Set(float64(s.Waiting))
 	m.blocked.Set(float64(s.Blocked))
-	m.oldest.Set(age(s.Oldest))
-	m.lag.Set(age(s.OldestTaken))
+	m.oldest.Set(age(s.Oldest, now))
+	m.lag.Set(age(s.OldestTaken, now))
 }

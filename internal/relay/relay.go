@@ -44,6 +44,9 @@ type Tuning struct {
 	LookAt         int           // cases of one look; 500
 	LooksPerSecond int           // questions to Temporal for that; 10
 	RaiseEvery     time.Duration // the marker; 1 min
+	TidyEvery      time.Duration // between two removals of rows that are done; 1 h
+	TidyAtOnce     int           // rows of one removal; 1000
+	KeepDone       time.Duration // how long rows of closed cases stay; 8 weeks
 }
 
 func (t Tuning) withDefaults() Tuning {
@@ -61,6 +64,9 @@ func (t Tuning) withDefaults() Tuning {
 	setDefault(&t.LookAt, 500)
 	setDefault(&t.LooksPerSecond, 10)
 	setDefault(&t.RaiseEvery, time.Minute)
+	setDefault(&t.TidyEvery, time.Hour)
+	setDefault(&t.TidyAtOnce, 1000)
+	setDefault(&t.KeepDone, 8*7*24*time.Hour)
 	return t
 }
 
@@ -133,6 +139,7 @@ func (r *Relay) Run(ctx context.Context) error {
 	beside.Go(func() { r.lookOut(ctx) })
 	beside.Go(func() { r.keepMarker(ctx) })
 	beside.Go(func() { r.keepSchedule(ctx) })
+	beside.Go(func() { r.tidyUp(ctx) })
 	defer r.deliveries.Wait()
 
 	tick := time.NewTicker(r.Tick)

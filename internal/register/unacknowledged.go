@@ -20,7 +20,7 @@ func (s *Store) OldestUnacknowledged(ctx context.Context) (Unacknowledged, error
 		WHERE kind = 'acknowledgement' AND copy_of IS NULL AND left_at IS NULL AND state <> 'dropped' AND state `
 	var since Unacknowledged
 	err := s.db.GetContext(ctx, &since, `
-		SELECT (`+unacknowledged+`IN ('owed', 'rendered', 'sending') ORDER BY owed_at LIMIT 1) AS program,
-		       (`+unacknowledged+`NOT IN ('owed', 'rendered', 'sending') ORDER BY owed_at LIMIT 1) AS person`)
+		SELECT (`+unacknowledged+`IN ('owed', 'rendered', 'sending', 'held') ORDER BY owed_at LIMIT 1) AS program,
+		       (`+unacknowledged+`NOT IN ('owed', 'rendered', 'sending', 'held') ORDER BY owed_at LIMIT 1) AS person`)
 	return since, wrap(err, "look for the oldest acknowledgement that is owed")
 }

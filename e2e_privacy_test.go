@@ -68,7 +68,7 @@ func TestWhatClosedWronglyGoesOnUnderItsOriginalDay0(t *testing.T) {
 	s.start("api", "")
 	s.start("worker", "")
 	today := complaint.DayOf(time.Now())
-	old := s01(today.AddDays(-20))
+	old := s01(today.AddDays(-60))
 	old["intake"], old["received_at"] = "email", time.Now().AddDate(0, 0, -46)
 	refused, _ := s.lodge("intake", old)
 	s.reaches(refused, "investigating", "ombuds")

@@ -113,6 +113,7 @@ func (s *sinkTalk) Data(r io.Reader) error {
 	}
 	content, err := io.ReadAll(r)
 	if err != nil {
+		s.putBack(how)
 		return err
 	}
 	s.mu.Lock()
@@ -133,6 +134,16 @@ func (s *sinkTalk) begin() (how target) {
 		how, s.hangUp = s.hangUp[0], s.hangUp[1:]
 	}
 	return how
+}
+
+// putBack leaves it to the next delivery to be broken off, because this one ended
+// before its turn.
+func (s *sinkTalk) putBack(how target) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if how != "" {
+		s.hangUp = append(s.hangUp, how)
+	}
 }
 
 func (s *sinkTalk) sever() error {

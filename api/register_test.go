@@ -16,7 +16,6 @@ import (
 	"ombudsdienst/api"
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
-	"ombudsdienst/internal/devstack"
 	"ombudsdienst/internal/devstack/pgtest"
 	"ombudsdienst/internal/organisation"
 	"ombudsdienst/internal/register"
@@ -45,11 +44,8 @@ var longEnough = sync.OnceValue(func() string {
 // handler of another department.
 func openHouse(t *testing.T, changes ...func(*api.Config)) house {
 	t.Helper()
-	ownerURL, appURL := pgtest.New(t)
+	ownerURL, appURL := pgtest.Migrated(t, schema.Migrate)
 	owner, app := connect(t, ownerURL), connect(t, appURL)
-	if err := schema.Migrate(t.Context(), owner.DB, devstack.AppRole); err != nil {
-		t.Fatal(err)
-	}
 	now := func() time.Time { return noon }
 	store := &staff.Store{DB: app, Now: now}
 	h := house{db: owner, app: app, tokens: map[string]string{}}

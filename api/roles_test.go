@@ -320,6 +320,8 @@ func TestEveryCommandNamesItsSignal(t *testing.T) {
 		"/api/v1/letters/{id}/resolution":                    "SettleLetter",
 		"/api/v1/letters/{id}/bounce":                        "SettleLetter",
 		"/api/v1/relay/blocked/{workflow_id}/settlement":     "PassOver",
+		"/api/v1/verification":                               "none",
+		"/api/v1/findings/{id}/settlement":                   "none",
 	}
 	for path, methods := range open(t).describe(t).Paths {
 		if op, command := methods["post"]; command && (op.Signal == "" || op.Signal != signals[path]) {

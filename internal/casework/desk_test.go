@@ -51,9 +51,8 @@ const secret = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	ownerURL, appURL := pgtest.New(t)
+	ownerURL, appURL := pgtest.Migrated(t, schema.Migrate)
 	owner := connect(t, ownerURL)
-	must(t, schema.Migrate(t.Context(), owner.DB, "ombudsdienst_app"))
 	_, err := owner.Exec(`
 		INSERT INTO accounts (login, name, role, department, password_hash, disabled_at, created_at) VALUES
 		('ines', 'Ines', 'intake', NULL, '', NULL, now()), ('olga', 'Olga', 'ombuds', NULL, '', NULL, now()),

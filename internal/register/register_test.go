@@ -31,9 +31,8 @@ func (b *books) clock() time.Time { return b.now }
 
 func newBooks(t *testing.T) *books {
 	t.Helper()
-	ownerURL, appURL := pgtest.New(t)
+	ownerURL, appURL := pgtest.Migrated(t, schema.Migrate)
 	owner := connect(t, ownerURL)
-	must(t, schema.Migrate(t.Context(), owner.DB, "ombudsdienst_app"))
 	_, err := owner.Exec(`
 		INSERT INTO accounts (login, name, role, password_hash, created_at) VALUES ('olga', 'Olga', 'ombuds', '', now())`)
 	must(t, err)

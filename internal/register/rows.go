@@ -51,18 +51,25 @@ func selectRows[T, R any](ctx context.Context, s *Store, tx *sqlx.Tx, found *[]R
 }
 
 // statement is a statement that is carried out often, for use in a transaction.
+// It is prepared for every connection beside the first transactions that need
+// it: that takes a connection of its own, for which none of them must wait.
 func (s *Store) statement(ctx context.Context, tx *sqlx.Tx, query string) (*sqlx.Stmt, error) {
-	kept, found := s.statements.Load(query)
-	if !found {
-		made, err := s.db.PreparexContext(ctx, query)
-		if err != nil {
-			return nil, err
-		}
-		if kept, found = s.statements.LoadOrStore(query, made); found {
-			_ = made.Close() // another was first
-		}
+	if kept, found := s.statements.Load(query); found {
+		return tx.StmtxContext(ctx, kept.(*sqlx.Stmt)), nil
 	}
-	return tx.StmtxContext(ctx, kept.(*sqlx.Stmt)), nil
+	if _, underWay := s.preparing.LoadOrStore(query, true); !underWay {
+		go s.prepare(query)
+	}
+	return tx.PreparexContext(ctx, query)
+}
+
+// prepare may fail, as when the register is being left; the next transaction has
+// it tried again.
+func (s *Store) prepare(query string) {
+	defer s.preparing.Delete(query)
+	if made, err := s.db.Preparex(query); err == nil {
+		s.statements.Store(query, made)
+	}
 }
 
 // optional is a value that may be NULL: empty means not there.

@@ -22,6 +22,7 @@ type Store struct {
 	keyFits    atomic.Bool // the key is known to belong to the register
 	placed     atomic.Bool // the key knows its place after the keys before it
 	statements sync.Map    // prepared ones by their text; they end with the handle
+	preparing  sync.Map    // queries that are being prepared
 }
 
 // New makes the register over a migrated database. The handle is the

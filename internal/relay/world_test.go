@@ -43,15 +43,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	ownerURL, appURL := pgtest.New(t)
-	owner, err := sql.Open("postgres", ownerURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer owner.Close()
-	if err := schema.Migrate(t.Context(), owner, appUser); err != nil {
-		t.Fatal(err)
-	}
+	_, appURL := pgtest.Migrated(t, schema.Migrate)
 	db, err := sqlx.Open("postgres", appURL)
 	if err != nil {
 		t.Fatal(err)

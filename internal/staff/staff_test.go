@@ -17,16 +17,8 @@ var noon = time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC)
 // newStore works with the application's rights, not the owner's.
 func newStore(t *testing.T) *Store {
 	t.Helper()
-	ownerURL, appURL := pgtest.New(t)
-	owner, app := connect(t, ownerURL), connect(t, appURL)
-	var appUser string
-	if err := app.Get(&appUser, `SELECT current_user`); err != nil {
-		t.Fatal(err)
-	}
-	if err := schema.Migrate(t.Context(), owner.DB, appUser); err != nil {
-		t.Fatal(err)
-	}
-	return &Store{DB: app, Now: func() time.Time { return noon }}
+	_, appURL := pgtest.Migrated(t, schema.Migrate)
+	return &Store{DB: connect(t, appURL), Now: func() time.Time { return noon }}
 }
 
 func connect(t *testing.T, url string) *sqlx.DB {

@@ -2,7 +2,8 @@
 // for each test binary, started with the first database that is asked for and
 // gone with the binary, and a fresh empty database for each call.
 //
-// It does not know the tables; a test migrates its database itself. Where
+// It does not know the tables: a test brings what makes them, which is done once
+// for a test binary; its databases are copies of the first. Where
 // PostgreSQL is missing tests are skipped aloud, or fail when
 // OMBUDSDIENST_TEST_ALL=1 asks for all of them. A server that is there already
 // is used instead when OMBUDSDIENST_TEST_DATABASE_URL holds the address of its
@@ -45,6 +46,29 @@ var shared = sync.OnceValues(connect)
 // The database goes when the test ends.
 func New(t testing.TB) (ownerURL, appURL string) {
 	t.Helper()
+	return provide(t, func(ctx context.Context, s server, name string) error {
+		return devstack.CreateDatabase(ctx, s.admin, name)
+	})
+}
+
+// Migrate makes the tables of a database as its owner, and gives a user rights.
+type Migrate func(ctx context.Context, owner *sql.DB, appUser string) error
+
+// Migrated is New with tables in it: a copy of one database that the first call
+// of a test binary migrates.
+func Migrated(t testing.TB, migrate Migrate) (ownerURL, appURL string) {
+	t.Helper()
+	return provide(t, func(ctx context.Context, s server, name string) error {
+		model.once.Do(func() { model.name, model.err = makeModel(s, migrate) })
+		if model.err != nil {
+			return model.err
+		}
+		return copyModel(ctx, s, name)
+	})
+}
+
+func provide(t testing.TB, make func(context.Context, server, string) error) (ownerURL, appURL string) {
+	t.Helper()
 	s, err := shared()
 	if err != nil {
 		if os.Getenv("OMBUDSDIENST_TEST_ALL") == "1" {
@@ -54,13 +78,15 @@ func New(t testing.TB) (ownerURL, appURL string) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	name := "test_" + strings.ToLower(rand.Text())
-	if err := devstack.CreateDatabase(ctx, s.admin, name); err != nil {
+	name := newName()
+	if err := make(ctx, s, name); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { drop(t, s.admin, name) })
 	return address(t, s.owner, name), address(t, s.app, name)
 }
+
+func newName() string { return "test_" + strings.ToLower(rand.Text()) }
 
 // Dir makes a folder that goes when the test ends and that the user whom
 // PostgreSQL runs as can pass, which root's t.TempDir is not.

@@ -1,0 +1,53 @@
+package pgtest
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+
+	"ombudsdienst/internal/devstack"
+
+	"github.com/lib/pq"
+)
+
+// model is the database that Migrated copies. Nobody is connected to it.
+var model struct {
+	once sync.Once
+	name string
+	err  error
+}
+
+func makeModel(s server, migrate Migrate) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	name := newName()
+	if err := devstack.CreateDatabase(ctx, s.admin, name); err != nil {
+		return "", err
+	}
+	url, err := devstack.AddressOf(s.owner, name, nil)
+	if err != nil {
+		return "", err
+	}
+	owner, err := sql.Open("postgres", url)
+	if err != nil {
+		return "", err
+	}
+	defer owner.Close()
+	return name, migrate(ctx, owner, devstack.AppRole)
+}
+
+// copyModel copies the model with the rights inside it; those on the database
+// itself are given as to any other.
+func copyModel(ctx context.Context, s server, name string) error {
+	admin, err := sql.Open("postgres", s.admin)
+	if err != nil {
+		return err
+	}
+	defer admin.Close()
+	_, err = admin.ExecContext(ctx, `CREATE DATABASE `+pq.QuoteIdentifier(name)+
+		` OWNER `+devstack.OwnerRole+` TEMPLATE `+pq.QuoteIdentifier(model.name))
+	if err != nil {
+		return err
+	}
+	return devstack.CreateDatabase(ctx, s.admin, name)
+}

@@ -36,7 +36,7 @@ func (s *stack) startTemporal(options devstack.TemporalOptions) {
 	s.t.Cleanup(func() { _ = s.server.Stop() })
 }
 
-func portOf(t *testing.T, address string) int {
+func portOf(t testing.TB, address string) int {
 	u, err := url.Parse(address)
 	require.NoError(t, err)
 	port, err := strconv.Atoi(u.Port())

@@ -50,7 +50,7 @@ func TestMain(m *testing.M) {
 // stack is a PostgreSQL, a Temporal dev server and the program's processes
 // around one data folder.
 type stack struct {
-	t        *testing.T
+	t        testing.TB
 	folder   *devstack.Folder
 	postgres *devstack.Postgres
 	server   *devstack.Temporal
@@ -66,7 +66,7 @@ type stack struct {
 }
 
 // newStack starts the stores; the test says when api and worker start.
-func newStack(t *testing.T) *stack {
+func newStack(t testing.TB) *stack {
 	binary, err := devstack.EnsureTemporalBinary(t.Context(), t.Logf)
 	if err != nil {
 		if os.Getenv("OMBUDSDIENST_TEST_ALL") == "1" {
@@ -119,7 +119,7 @@ func (s *stack) migrateAndSeed() {
 	}
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer l.Close()

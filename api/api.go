@@ -109,7 +109,9 @@ func New(config Config) http.Handler {
 func (c *counter) settings() huma.Config {
 	settings := huma.DefaultConfig("Complaint procedure of "+c.Organisation.Service.In("en"), c.Version)
 	settings.Info.Description = "Days are calendar days in Brussels, moments carry their offset. " +
-		"In a request null says the same as leaving a field out."
+		"In a request null says the same as leaving a field out. " +
+		"After a 503 it is not known whether a command was taken: sent again under the same Idempotency-Key it is carried out once, " +
+		"without a key a lodging may become a second complaint."
 	settings.OpenAPIPath, settings.DocsPath, settings.SchemasPath = "", "", ""
 	settings.CreateHooks = nil
 	settings.RejectUnknownQueryParameters = true

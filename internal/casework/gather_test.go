@@ -227,7 +227,7 @@ func TestDocumentsThatWaitAreBounded(t *testing.T) {
 	first, _ := o.gathered(0, nil)
 	big := plain()
 	for range 2 {
-		big.Attachments = append(big.Attachments, complaint.Attachment{Name: "a.pdf", MediaType: "application/pdf", Content: make([]byte, 10<<20)})
+		big.Attachments = append(big.Attachments, complaint.Attachment{Name: "a.pdf", MediaType: "application/pdf", Content: append([]byte("%PDF-1.7\n"), make([]byte, 10<<20-100)...)})
 	}
 	var waiting []*lodging
 	for i := range 3 {

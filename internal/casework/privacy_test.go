@@ -96,11 +96,11 @@ func TestAPureComplaintsContentIsTheDPOsAlone(t *testing.T) {
 	if own.Number != number || own.Result == nil || *own.Result != complaint.ReferredPrivacy || own.Referral == nil || own.ReceivedOn.IsZero() {
 		t.Errorf("number, days and the referral are gone: %s", shown)
 	}
-	for _, words := range []string{"Verzonnen", "supplementen", "65010199160"} {
-		page, err := o.Complaints(t.Context(), officer, register.ComplaintFilter{Q: words})
+	for _, sought := range []register.ComplaintFilter{{Q: "Verzonnen"}, {Q: "supplementen"}, {NISS: "65010199160"}} {
+		page, err := o.Complaints(t.Context(), officer, sought)
 		must(t, err)
 		if len(page.Items) != 0 {
-			t.Errorf("a search for %q finds it", words)
+			t.Errorf("a search for %+v finds it", sought)
 		}
 	}
 	page, err := o.Complaints(t.Context(), intake, register.ComplaintFilter{Q: string(number)})

@@ -171,6 +171,25 @@ lodging: 3 of 3
 	}
 }
 
+func TestPossibleDuplicatesAreShownAndLodged(t *testing.T) {
+	s := startService(t)
+	s.before = func(n int, w http.ResponseWriter) bool {
+		if n == 3 {
+			w.WriteHeader(http.StatusCreated)
+			fmt.Fprint(w, `{"number": "2026-000003", "last_day": "2027-01-07", "possible_duplicates": ["2026-000001", "2026-000002"]}`)
+		}
+		return n == 3
+	}
+	var text strings.Builder
+	if _, _, err := run(t, LodgeOptions{File: write(t, `{"submissions": `+three+`}`), Server: s.URL, Progress: &text}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "    3  2026-000003  answer due 2027-01-07  perhaps the same as 2026-000001, 2026-000002\n3 of 3 lodged"
+	if !strings.Contains(text.String(), want) {
+		t.Errorf("summary:\n%s", text.String())
+	}
+}
+
 func TestABusyServiceIsWaitedForWithinBounds(t *testing.T) {
 	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
 		s := startService(t)

@@ -153,11 +153,15 @@ func lodged(place int, body []byte) (Result, error) {
 	var receipt struct {
 		Number  complaint.Number `json:"number"`
 		LastDay complaint.Day    `json:"last_day"`
+
+		PossibleDuplicates []complaint.Number `json:"possible_duplicates"`
 	}
 	if err := json.Unmarshal(body, &receipt); err != nil || !receipt.Number.Valid() {
 		return Result{}, fmt.Errorf("submission %d was taken, but the answer holds no number; %s", place, again)
 	}
-	return Result{Place: place, Number: receipt.Number, LastDay: receipt.LastDay}, nil
+	return Result{
+		Place: place, Number: receipt.Number, LastDay: receipt.LastDay, PossibleDuplicates: receipt.PossibleDuplicates,
+	}, nil
 }
 
 // refused repeats the service's own words, which never hold a value that was

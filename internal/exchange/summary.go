@@ -3,6 +3,7 @@ package exchange
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"ombudsdienst/internal/complaint"
 )
@@ -15,6 +16,8 @@ type Result struct {
 	LastDay complaint.Day    // of the term; not known while there is nothing in writing
 	Before  bool             // lodged earlier under other dates, which stand
 	Problem string           // why it was not lodged; no personal data
+
+	PossibleDuplicates []complaint.Number // of the same person, also earlier in the file; staff are told
 }
 
 // Summary is what became of a file, in its order. Fewer results than the total
@@ -57,8 +60,20 @@ func (r Result) line() string {
 	case r.Before:
 		return "lodged before under other dates, which stand"
 	case r.LastDay.IsZero():
-		return string(r.Number) + "  no term runs yet"
+		return string(r.Number) + "  no term runs yet" + r.duplicates()
 	default:
-		return string(r.Number) + "  answer due " + r.LastDay.String()
+		return string(r.Number) + "  answer due " + r.LastDay.String() + r.duplicates()
 	}
+}
+
+// duplicates names what a person has to look at: nothing is refused because of it.
+func (r Result) duplicates() string {
+	if len(r.PossibleDuplicates) == 0 {
+		return ""
+	}
+	numbers := make([]string, len(r.PossibleDuplicates))
+	for i, n := range r.PossibleDuplicates {
+		numbers[i] = string(n)
+	}
+	return "  perhaps the same as " + strings.Join(numbers, ", ")
 }

@@ -75,8 +75,8 @@ var stories = map[string]func(*tale){
 		letter := t.letter("web_form", complaint.ByEmail)
 		letter["concerns_privacy"] = true
 		t.lodge("", letter)
-		t.closes("referred_privacy")
 		t.does("split_confirmed", "/privacy/"+t.number+"/split", "dpo", map[string]any{"reasons": "Alleen gegevens.", "mixed": false})
+		t.closes("referred_privacy")
 		t.does("privacy_extended", "/privacy/"+t.number+"/extension", "dpo", map[string]any{"reasons": "Veel stukken."})
 		t.dpoAnswers()
 	},

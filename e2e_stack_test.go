@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -157,6 +158,9 @@ func (s *stack) startAs(part string, arguments []string, environment ...string) 
 		close(p.ended)
 	}()
 	s.mu.Lock()
+	if before := s.processes[part]; before != nil { // it may live on beside this one
+		s.processes[fmt.Sprintf("%s, process %d", part, before.command.Process.Pid)] = before
+	}
 	s.processes[part] = p
 	s.mu.Unlock()
 	if part == "api" {

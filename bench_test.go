@@ -74,6 +74,32 @@ func (l *load) run(clients int, during time.Duration) []time.Duration {
 	return all
 }
 
+// lodge lodges so many, however long it takes; who is told to come again does.
+func (l *load) lodge(clients, n int) {
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}}
+	defer client.CloseIdleConnections()
+	var wg sync.WaitGroup
+	work := make(chan struct{})
+	for range clients {
+		wg.Go(func() {
+			for range work {
+				code := l.once(client)
+				for code == http.StatusServiceUnavailable || code == http.StatusTooManyRequests {
+					code = l.once(client)
+				}
+				if code != http.StatusCreated {
+					l.s.t.Errorf("an answer of %d", code)
+				}
+			}
+		})
+	}
+	for range n {
+		work <- struct{}{}
+	}
+	close(work)
+	wg.Wait()
+}
+
 // once lodges from one of many addresses, for each may lodge a few a second.
 func (l *load) once(client *http.Client) int {
 	n := l.from.Add(1)

@@ -145,3 +145,51 @@ func (w *world) wantRows(want ...int64) {
 		w.Errorf("rows left: %v, want %v", got, want)
 	}
 }
+
+func TestTwoDaysWithoutAWorkerAreNoStormOfSignals(t *testing.T) {
+	w := newWorld(t)
+	const cases, each = 50, 10
+	firstOf := map[int]int64{}
+	for n := 1; n <= cases; n++ {
+		w.record(n, w.lodge(n))
+	}
+	w.temporal.workers = 0
+	w.pass(pollersKnownFor)
+	for i := range cases * each {
+		n := i%cases + 1
+		row := w.command(n, complaint.ReceiveAnswer, complaint.AnswerReceived{Consultation: int64(i)})
+		if firstOf[n] == 0 {
+			firstOf[n] = row
+		}
+	}
+	for range 48 {
+		w.mustRound()
+		w.pass(time.Hour)
+	}
+	sent := w.temporal.sentRows()
+	if len(sent) != cases {
+		t.Fatalf("%d deliveries in two days, want one for each of %d cases: what waits behind it stays", len(sent), cases)
+	}
+	w.temporal.workers = 1
+	for place := range each {
+		w.pass(pollersKnownFor)
+		w.mustRound()
+		for n := 1; n <= cases; n++ {
+			w.recordNext(n)
+		}
+		if place == 0 && len(w.temporal.sentRows()) != 2*cases {
+			t.Errorf("%d deliveries when the worker is back, want each first one once more", len(w.temporal.sentRows())-cases)
+		}
+	}
+	w.mustRound()
+	if got := len(w.temporal.sentRows()); got != cases*(each+1) {
+		t.Errorf("%d deliveries of %d commands in all, want only the first ones twice", got, cases*each)
+	}
+}
+
+// recordNext records the first row of a case that is not done.
+func (w *world) recordNext(n int) {
+	w.Helper()
+	w.exec(`UPDATE outbox SET done_at = $2, effect = 'applied' WHERE id = (
+		SELECT id FROM outbox WHERE number = $1 AND done_at IS NULL ORDER BY seq LIMIT 1)`, complaint.NewNumber(2026, n), w.now())
+}

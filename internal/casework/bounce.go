@@ -44,8 +44,7 @@ func (d *Desk) BounceLetter(ctx context.Context, actor Actor, once Once, letter 
 
 func (a *act) bounce(ctx context.Context, l register.LetterCase, b Bounce) error {
 	if ofDPO := l.Kind.File() == complaint.PrivacyFile; ofDPO != (a.actor.Role == staff.DPO) {
-		return complaint.Refuse(complaint.Forbidden, "privacy",
-			"The letters of privacy files are settled by the DPO, all others by the ombuds service.")
+		return complaint.Missing("letter") // that it exists is not for everybody to know
 	}
 	if l.State != complaint.LetterSent || l.Channel != complaint.ByEmail {
 		return complaint.Conflict("letter_not_sent",

@@ -83,8 +83,7 @@ func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter
 	}
 	return settle(ctx, d, actor, once, letter, func(l register.LetterCase) (register.Settlement, error) {
 		if ofDPO := l.Kind.File() == complaint.PrivacyFile; ofDPO != (actor.Role == staff.DPO) {
-			return register.Settlement{}, complaint.Refuse(complaint.Forbidden, "privacy",
-				"The letters of privacy files are settled by the DPO, all others by an ombuds officer.")
+			return register.Settlement{}, complaint.Missing("letter") // that it exists is not for everybody to know
 		}
 		if !slices.Contains([]complaint.LetterState{complaint.LetterInDoubt, complaint.LetterFailed, complaint.LetterHeld}, l.State) {
 			return register.Settlement{}, complaint.Conflict("letter_not_in_doubt",

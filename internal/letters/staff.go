@@ -30,10 +30,10 @@ func toStaff(org *organisation.Organisation, file complaint.LetterFile, today co
 	l.address = []string{l.sender[1], l.sender[0], own.Street, strings.ToUpper(own.Postcode + " " + own.City)}
 	data := staffData{
 		Number: string(file.Number), LastDay: s.date(file.Deadline.LastDay),
-		Event: string(file.Watched.Kind), DaysLeft: file.Watched.DaysLeft, Letter: file.Watched.Letter,
+		Event: string(file.Watched.Kind), Letter: file.Watched.Letter,
 	}
-	if !file.Deadline.LastDay.IsZero() {
-		data.DaysOver = max(0, file.Deadline.LastDay.DaysUntil(today))
+	if last := file.Deadline.LastDay; !last.IsZero() { // counted from today: a warning may come late, or earlier for a day off
+		data.DaysLeft, data.DaysOver = max(0, today.DaysUntil(last)), max(0, last.DaysUntil(today))
 	}
 	w := &writer{speaker: s}
 	w.frame(&l, own.City, data.Number, file.Kind, data)

@@ -46,6 +46,18 @@ func TestAMessageToStaffSaysEverythingThatTheWatchSeesAndNamesNobody(t *testing.
 	}
 }
 
+func TestAWarningCountsTheDaysThatAreLeftWhenItIsWritten(t *testing.T) {
+	org := theOrganisation(t)
+	for left, words := range []string{"vandaag is de laatste dag", "nog 1 dag", "nog 2 dagen"} {
+		file := full(complaint.LetterStaffNotice, "")
+		file.Watched = &complaint.WatchEvent{Kind: complaint.WatchWarned, DaysLeft: 2} // the warning that was due
+		file.Staff, file.Deadline.LastDay = "olga", letterDay.AddDays(left)
+		if rendered := render(t, org, file); !strings.HasSuffix(rendered.Subject, words) {
+			t.Errorf("%d days before the last day it says %q", left, rendered.Subject)
+		}
+	}
+}
+
 func TestEveryStepOfADerivationIsSaidInEveryLanguage(t *testing.T) {
 	day := arrivalDay
 	for _, l := range complaint.Languages {

@@ -186,6 +186,7 @@ func (s *stack) toTheEnd(cases map[string]string) {
 // kept is gone. The procedures are rebuilt from the register, nobody is written
 // to because of that, and each case is carried to its end.
 func TestTemporalMayLoseEverything(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	m, address := newMailbox(t)
 	s.smtp = address
@@ -227,6 +228,7 @@ func TestTemporalMayLoseEverything(t *testing.T) {
 // was done. What runs as before is left alone, what is behind is rebuilt, what
 // was closed meanwhile does not run on.
 func TestTemporalMayComeBackOlder(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	m, address := newMailbox(t)
 	s.smtp = address
@@ -286,6 +288,7 @@ func TestTemporalMayComeBackOlder(t *testing.T) {
 // TestAHealingMayBeKilled: the API dies before and in the middle of a healing,
 // and the next one ends it.
 func TestAHealingMayBeKilled(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	m, address := newMailbox(t)
 	s.smtp = address

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -33,17 +33,8 @@ func (s *stack) restore(file string) {
 
 func (s *stack) noteRestored() {
 	s.t.Helper()
-	s.environment()
-	var out bytes.Buffer
-	require.Equal(s.t, done, run(s.t.Context(), []string{"migrate", "--restored"}, &out, &out), out.String())
-}
-
-// environment is that of a part, for commands that run in this process.
-func (s *stack) environment() {
-	s.t.Setenv("DATABASE_URL", s.postgres.AppURL())
-	s.t.Setenv("MIGRATE_DATABASE_URL", s.postgres.OwnerURL())
-	s.t.Setenv("TEMPORAL_ADDRESS", s.server.Address())
-	s.t.Setenv("DATA_DIR", s.folder.Path("data"))
+	said, err := s.carriesOut("migrate", "--restored")
+	require.NoError(s.t, err, said)
 }
 
 func (s *stack) runs(program string, arguments ...string) {
@@ -61,6 +52,7 @@ func (s *stack) program(name string) string {
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
 	require.NoError(s.t, err)
 	if len(found) == 0 {
+		require.NotEqual(s.t, "1", os.Getenv("OMBUDSDIENST_TEST_ALL"), "%s is not there", name)
 		s.t.Skipf("SKIPPED, %s is not there for this test", name)
 	}
 	return found[len(found)-1]
@@ -114,6 +106,7 @@ func (s *stack) goesOn(h anHour) {
 
 // TestTheRegisterIsRestoredAnHourOlder follows the written steps.
 func TestTheRegisterIsRestoredAnHourOlder(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	m, address := newMailbox(t)
 	s.smtp = address
@@ -136,6 +129,7 @@ func TestTheRegisterIsRestoredAnHourOlder(t *testing.T) {
 // TestARestoreThatNobodyToldOfIsNoticed by the marker, as soon as the API reaches
 // Temporal.
 func TestARestoreThatNobodyToldOfIsNoticed(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	m, address := newMailbox(t)
 	s.smtp = address
@@ -143,9 +137,8 @@ func TestARestoreThatNobodyToldOfIsNoticed(t *testing.T) {
 	s.start("worker", "")
 	h := s.anHour()
 	s.restore(h.file)
-	s.environment()
-	var out bytes.Buffer
-	require.Equal(t, done, run(t.Context(), []string{"migrate"}, &out, &out), out.String())
+	said, err := s.carriesOut("migrate")
+	require.NoError(t, err, said)
 	s.start("api", "")
 	s.start("worker", "")
 	s.healed(1)
@@ -156,6 +149,7 @@ func TestARestoreThatNobodyToldOfIsNoticed(t *testing.T) {
 
 // TestBothStoresAreLost: the register comes back an hour older, Temporal empty.
 func TestBothStoresAreLost(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	m, address := newMailbox(t)
 	s.smtp = address

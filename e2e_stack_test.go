@@ -144,12 +144,7 @@ func (s *stack) start(part, crash string) *process {
 func (s *stack) startAs(part string, arguments []string, environment ...string) *process {
 	s.t.Helper()
 	p := &process{command: exec.Command(os.Args[0], arguments...), ended: make(chan struct{}), output: &lockedBuffer{}}
-	p.command.Env = slices.Concat(os.Environ(), []string{
-		processVariable + "=1",
-		"DATABASE_URL=" + s.postgres.AppURL(), "MIGRATE_DATABASE_URL=" + s.postgres.OwnerURL(),
-		"TEMPORAL_ADDRESS=" + s.server.Address(), "TEMPORAL_UI_URL=" + s.server.UIURL(),
-		"LISTEN=" + s.address, "DATA_DIR=" + s.folder.Path("data"), "SMTP_URL=" + s.smtp,
-	}, environment)
+	p.command.Env = slices.Concat(s.environment(), environment)
 	p.command.Stdout, p.command.Stderr = p.output, p.output
 	p.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	require.NoError(s.t, p.command.Start())
@@ -167,6 +162,24 @@ func (s *stack) startAs(part string, arguments []string, environment ...string) 
 		s.eventually(func() bool { code, _ := s.call("GET", "/readyz", "", nil); return code == http.StatusOK }, "the API answers")
 	}
 	return p
+}
+
+// environment makes this test binary a part of the stack, or a command on it.
+func (s *stack) environment() []string {
+	return slices.Concat(os.Environ(), []string{
+		processVariable + "=1",
+		"DATABASE_URL=" + s.postgres.AppURL(), "MIGRATE_DATABASE_URL=" + s.postgres.OwnerURL(),
+		"TEMPORAL_ADDRESS=" + s.server.Address(), "TEMPORAL_UI_URL=" + s.server.UIURL(),
+		"LISTEN=" + s.address, "DATA_DIR=" + s.folder.Path("data"), "SMTP_URL=" + s.smtp,
+	})
+}
+
+// carriesOut runs one of the program's commands to its end.
+func (s *stack) carriesOut(arguments ...string) (said string, err error) {
+	command := exec.Command(os.Args[0], arguments...)
+	command.Env = s.environment()
+	out, err := command.CombinedOutput()
+	return string(out), err
 }
 
 // kill ends a part at once, as a power cut would.
@@ -233,12 +246,8 @@ func (silent) Error(string, ...any) {}
 
 // verify runs the program's own check and gives what it printed.
 func (s *stack) verify() string {
-	s.t.Setenv("DATABASE_URL", s.postgres.AppURL())
-	s.t.Setenv("TEMPORAL_ADDRESS", s.server.Address())
-	s.t.Setenv("DATA_DIR", s.folder.Path("data"))
-	var out bytes.Buffer
-	run(s.t.Context(), []string{"verify"}, &out, &out)
-	return out.String()
+	said, _ := s.carriesOut("verify") // what it says tells how it ended
+	return said
 }
 
 // killTemporal and killPostgres end a store at once; devstack starts it again.

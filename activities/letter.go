@@ -3,6 +3,8 @@ package activities
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"ombudsdienst/internal/complaint"
@@ -168,8 +170,8 @@ func (a *Activities) sendOut(ctx context.Context, file complaint.LetterFile) (co
 	if file.Channel != complaint.ByEmail {
 		return a.send(ctx, file)
 	}
-	if toAnybody(file.Kind) && complaint.MachineAddress(file.Rendered.Recipient) {
-		return a.setBack(ctx, file, complaint.SendError{Certainty: complaint.Permanent, Code: complaint.CodeMachineAddress})
+	if code := unfit(file); code != "" {
+		return a.setBack(ctx, file, complaint.SendError{Certainty: complaint.Permanent, Code: code})
 	}
 	state, err := a.Books.AdmitLetter(ctx, file.ID, complaint.Admission{
 		MessageID: a.Post.MessageID(file), PerDay: a.Organisation.Letters.PerDay(file.Kind),
@@ -184,6 +186,22 @@ func (a *Activities) sendOut(ctx context.Context, file complaint.LetterFile) (co
 		}
 	}
 	return a.send(ctx, file)
+}
+
+// unfit says with a code why an e-mail would not arrive where it is addressed;
+// empty: it may be tried. One that is on its way already is followed there.
+func unfit(file complaint.LetterFile) string {
+	to := file.Rendered.Recipient
+	switch {
+	case !toAnybody(file.Kind):
+		return ""
+	case complaint.MachineAddress(to):
+		return complaint.CodeMachineAddress
+	case file.State != complaint.LetterSending &&
+		slices.ContainsFunc(file.Unreachable, func(address string) bool { return strings.EqualFold(address, to) }):
+		return complaint.CodeUnreachable
+	}
+	return ""
 }
 
 // toAnybody tells whether a letter goes to an address that the house did not

@@ -34,7 +34,7 @@ type openedLetter struct {
 
 // settlingOf explains a letter in a language.
 func settlingOf(l complaint.Language, r register.LetterRow) settling {
-	of := letters.Standing{State: r.State, Channel: r.Channel, Written: r.RenderedAt != nil, Postal: r.Postal}
+	of := letters.Standing{State: r.State, Channel: r.Channel, Written: r.RenderedAt != nil, Postal: r.Postal, Bounced: r.BouncedAt != nil}
 	for field, value := range map[*string]*string{&of.Code: r.ErrorCode, &of.FellBack: r.FellBackCode, &of.MessageID: r.MessageID} {
 		if value != nil {
 			*field = *value

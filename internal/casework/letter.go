@@ -95,6 +95,8 @@ func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter
 			return s, complaint.Conflict("letter_not_tried", "Letter %d waits and has not been tried, so it cannot have left.", letter)
 		case r.Resolution == "left" && !l.Written:
 			return s, complaint.Conflict("letter_not_written", "Letter %d could not be written, so it cannot have left.", letter)
+		case r.Resolution == "left" && l.Bounced:
+			return s, complaint.Conflict("letter_came_back", "Letter %d came back, so it has not reached anybody.", letter)
 		case r.Resolution == "print" && !l.Postal:
 			return s, complaint.Conflict("no_postal_address", "Letter %d cannot be posted: no postal address is known.", letter)
 		case r.Resolution == "left":

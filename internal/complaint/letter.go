@@ -142,6 +142,7 @@ type LetterFile struct {
 	Corrected    Day             // for a correction: the last day that was named before
 	Staff        string          // for a message to staff: the officer's login; empty: the list or the supervisors
 	Watched      *WatchEvent     // for a message to staff: what it is about
+	Unreachable  []string        // e-mail addresses at which earlier letters of the complaint did not arrive
 	Rendered     *RenderedLetter // what was made before, never made twice
 }
 

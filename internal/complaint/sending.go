@@ -25,6 +25,12 @@ const (
 
 func (e *SendError) Error() string { return "the letter did not leave: " + e.Code }
 
+// AboutAddress tells whether the address was refused for good, and not what was
+// sent to it (552: too large, 554: its text).
+func (e *SendError) AboutAddress() bool {
+	return e.Certainty == Permanent && e.Code != "smtp_552" && e.Code != "smtp_554"
+}
+
 // Admission is what the register needs to know before an e-mail leaves.
 type Admission struct {
 	MessageID string // by which mail servers will know it; the same at every try
@@ -51,6 +57,7 @@ type StrayLetter struct {
 const (
 	CodeBounced        = "bounced"         // a message came back later
 	CodeMachineAddress = "machine_address" // nobody reads what is sent there
+	CodeUnreachable    = "unreachable"     // an earlier letter did not arrive at the same address
 )
 
 // machines are the local parts, without dots, dashes and underscores, of

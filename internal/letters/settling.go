@@ -16,6 +16,7 @@ type Standing struct {
 	MessageID string // may be empty
 	HeldUntil complaint.Day
 	Written   bool
+	Bounced   bool // it was sent, and came back
 	Postal    bool // it can go by post
 }
 
@@ -60,6 +61,6 @@ func (of Standing) resolutions() []string {
 		complaint.LetterPrinted: {"dispatch"},
 	}[of.State]
 	return slices.DeleteFunc(slices.Clone(possible), func(r string) bool {
-		return r == "print" && !of.Postal || r == "left" && !of.Written
+		return r == "print" && !of.Postal || r == "left" && (!of.Written || of.Bounced)
 	})
 }

@@ -13,6 +13,7 @@ func TestEveryWaitingLetterExplainsItsChoicesInEveryLanguage(t *testing.T) {
 	of := map[string]Standing{
 		"left send_again print drop": {State: complaint.LetterInDoubt, MessageID: id, Written: true, Postal: true},
 		"send_again left drop":       {State: complaint.LetterFailed, Code: "smtp_550", Written: true},
+		"send_again drop":            {State: complaint.LetterFailed, Code: complaint.CodeBounced, Written: true, Bounced: true},
 		"send_again print drop":      {State: complaint.LetterHeld, HeldUntil: complaint.NewDay(2026, time.March, 3), Written: true, Postal: true},
 		"dispatch":                   {State: complaint.LetterPrinted, FellBack: complaint.CodeBounced, Written: true, Postal: true},
 		"":                           {State: complaint.LetterSent, MessageID: id, Written: true},

@@ -103,6 +103,7 @@ type LetterCase struct {
 	Department string                `db:"department"` // code; empty: it goes to somebody else
 	IsCopy     bool                  `db:"is_copy"`    // the complainant's, of a letter to the representative
 	Written    bool                  `db:"written"`
+	Bounced    bool                  `db:"bounced"`    // it was sent, and came back
 	Postal     bool                  `db:"postal"`     // it can be posted: to a department, or to an address
 	FallsBack  bool                  `db:"falls_back"` // written as e-mail to somebody whose postal address stands in it
 	Stray      bool                  `db:"stray"`      // no running procedure answers for it
@@ -121,7 +122,7 @@ func LockLetter(ctx context.Context, tx *sqlx.Tx, id int64) (LetterCase, error) 
 	}
 	err = tx.GetContext(ctx, &l, `
 		SELECT l.id, l.number, l.kind, l.version, l.state, l.channel, l.printed_at, l.copy_of IS NOT NULL AS is_copy,
-			COALESCE(l.department, '') AS department, l.stray, l.rendered_at IS NOT NULL AS written,
+			COALESCE(l.department, '') AS department, l.stray, l.rendered_at IS NOT NULL AS written, l.bounced_at IS NOT NULL AS bounced,
 			l.language IS NOT NULL AND l.channel = 'email' AND l.rendered_at IS NOT NULL AND (
 				lower(l.recipient) = lower(s.email) AND s.street <> '' AND s.city <> ''
 				OR lower(l.recipient) = lower(s.representative->>'email')

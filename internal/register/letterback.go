@@ -32,6 +32,11 @@ func (s *Store) LetterRefused(ctx context.Context, id int64, b complaint.Setback
 			state = complaint.LetterRendered
 		case l.fallsBack(b.Postal):
 			state, by = complaint.LetterRendered, complaint.ByPost
+			if b.AboutAddress() {
+				if err := undelivered(ctx, tx, l); err != nil {
+					return err
+				}
+			}
 			return s.fallBack(ctx, tx, l, b.Code)
 		default:
 			state = complaint.LetterFailed
@@ -72,6 +77,21 @@ func (s *Store) fallBack(ctx context.Context, tx *sqlx.Tx, l LetterCase, code st
 		Details{"letter": l.ID, "kind": l.Kind, "code": code, "channel": complaint.ByPost})
 }
 
+// undelivered keeps the address at which a letter did not arrive: later letters
+// do not go there.
+func undelivered(ctx context.Context, tx *sqlx.Tx, l LetterCase) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE letters SET undelivered_to = recipient WHERE id = $1 AND language IS NOT NULL AND recipient <> ''`, l.ID)
+	return err
+}
+
+// unreachable lists the addresses at which letters of a complaint did not arrive.
+func unreachable(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (addresses []string, err error) {
+	err = sqlx.SelectContext(ctx, db, &addresses, `
+		SELECT DISTINCT undelivered_to FROM letters WHERE number = $1 AND undelivered_to IS NOT NULL`, number)
+	return addresses, wrap(err, "read where letters of %s did not arrive", number)
+}
+
 // LetterBounced keeps that a letter which was sent came back, as a person found
 // in the mailbox: it is owed again, by post where it has an address, else it
 // waits for a person. An acknowledgement has not reached anybody then.
@@ -81,6 +101,9 @@ func (s *Store) LetterBounced(ctx context.Context, tx *sqlx.Tx, l LetterCase, po
 		SET state = 'rendered', left_at = NULL, tried_since = NULL, bounced_by = $2, bounced_at = $3, bounce_reasons = $4
 		WHERE id = $1 AND state = 'sent' AND channel = 'email'`, l.ID, by, s.now(), reasons))
 	if err != nil {
+		return "", wrap(err, "take back letter %d", l.ID)
+	}
+	if err := undelivered(ctx, tx, l); err != nil {
 		return "", wrap(err, "take back letter %d", l.ID)
 	}
 	if l.Kind == complaint.LetterAcknowledgement && !l.IsCopy {

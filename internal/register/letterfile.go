@@ -25,6 +25,7 @@ type letterFileRow struct {
 	Subject    string                `db:"subject"`
 	Text       string                `db:"text"`
 	PDF        []byte                `db:"pdf"`
+	Released   bool                  `db:"released"`
 }
 
 // look reads one consistent picture over several statements.
@@ -51,7 +52,7 @@ func (s *Store) letterFile(ctx context.Context, tx *sqlx.Tx, id int64) (complain
 	err := tx.GetContext(ctx, &row, `
 		SELECT number, kind, version, state, COALESCE(language, '') AS language, channel,
 			COALESCE(department, '') AS department, owed_at, rendered_at, COALESCE(recipient, '') AS recipient,
-			COALESCE(subject, '') AS subject, COALESCE(text, '') AS text, pdf, copy_of IS NOT NULL AS is_copy
+			COALESCE(subject, '') AS subject, COALESCE(text, '') AS text, pdf, copy_of IS NOT NULL AS is_copy, released
 		FROM letters
 		WHERE id = $1`, id)
 	if err != nil {
@@ -67,6 +68,11 @@ func (s *Store) letterFile(ctx context.Context, tx *sqlx.Tx, id int64) (complain
 	}
 	if err := s.fillLetterFile(ctx, tx, row, &file); err != nil {
 		return complaint.LetterFile{}, err
+	}
+	if !row.Released { // a person may have it sent all the same
+		if file.Unreachable, err = unreachable(ctx, tx, row.Number); err != nil {
+			return complaint.LetterFile{}, err
+		}
 	}
 	if to := file.Addressee(); file.Department == "" && !file.Kind.ToStaff() && file.Rendered == nil && !to.Takes(file.Channel) {
 		file.Channel = to.Channel // who speaks for the complainant has changed

@@ -49,7 +49,7 @@ type LetterRow struct {
 	ProviderID    *string               `db:"provider_id" json:"provider_id" nullable:"true" doc:"the Message-ID with which it left, or the name of its file"`
 	MessageID     *string               `db:"message_id" json:"message_id" nullable:"true" doc:"the Message-ID with which it is tried, to be found in the mail server's log"`
 	FellBackAt    *time.Time            `db:"fell_back_at" json:"fell_back_at" nullable:"true" doc:"since when it goes by post, because e-mail did not reach the addressee"`
-	FellBackCode  *string               `db:"fell_back_code" json:"fell_back_code" nullable:"true" doc:"why: smtp_550, bounced, machine_address, ..."`
+	FellBackCode  *string               `db:"fell_back_code" json:"fell_back_code" nullable:"true" doc:"why: smtp_550, bounced, machine_address, unreachable, ..."`
 	HeldUntil     *time.Time            `db:"held_until" json:"held_until" nullable:"true" doc:"of a letter that waits because its address has had enough for a day"`
 	BouncedAt     *time.Time            `db:"bounced_at" json:"bounced_at" nullable:"true" doc:"when it was noted that it came back after it was sent"`
 	BouncedBy     *string               `db:"bounced_by" json:"bounced_by" nullable:"true"`

@@ -109,7 +109,7 @@ func (a *act) endQuestions(ctx context.Context, named complaint.Involved) error 
 // takeFromService ends the time of a service that is named as involved.
 func (a *act) takeFromService(ctx context.Context, named complaint.Involved, message *complaint.QuestionsEnded) error {
 	f, err := register.FindServiceFirst(ctx, a.tx, a.c.Number)
-	if err != nil || f == nil || f.ReturnedAt != nil || !named.Unit(f.Department) {
+	if err != nil || !f.Waits() || !named.Unit(f.Department) {
 		return err
 	}
 	if err := a.store.EndServiceFirst(ctx, a.tx, a.c.Number); err != nil {

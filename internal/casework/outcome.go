@@ -12,7 +12,7 @@ import (
 )
 
 // OutcomeDecision is the officer's answer. WithoutAnswers says why it does not
-// wait for departments that still owe theirs.
+// wait for departments that still owe theirs, or for the service that helps first.
 type OutcomeDecision struct {
 	Findings        []complaint.PointFinding
 	Verdict         complaint.Verdict
@@ -49,7 +49,19 @@ func (d *Desk) DecideOutcome(ctx context.Context, actor Actor, once Once, number
 				"No answer has come yet from %s; give a reason in without_answers to decide without.",
 				strings.Join(departmentsOf(open), ", "))
 		}
-		return a.standing(), a.decide(ctx, outcome, open)
+		first, err := register.FindServiceFirst(ctx, a.tx, number)
+		if err != nil {
+			return Standing{}, err
+		}
+		waiting := departmentsOf(open)
+		if first.Waits() {
+			if strings.TrimSpace(outcome.WithoutAnswers) == "" {
+				return Standing{}, complaint.Conflict("service_first_open",
+					"%s helps first until %s; give a reason in without_answers to decide without.", first.Department, first.ReturnOn)
+			}
+			waiting = append(waiting, first.Department)
+		}
+		return a.standing(), a.decide(ctx, outcome, open, waiting)
 	})
 }
 
@@ -102,8 +114,8 @@ func (d *Desk) checkOutcome(o OutcomeDecision) error {
 }
 
 // decide keeps the outcome; why it did not wait for the departments that still
-// owed an answer stands in the file and in no letter.
-func (a *act) decide(ctx context.Context, o OutcomeDecision, open []complaint.Consultation) error {
+// owed an answer, or helped first, stands in the file and in no letter.
+func (a *act) decide(ctx context.Context, o OutcomeDecision, open []complaint.Consultation, waiting []string) error {
 	// Recommendations have rows of their own, from which they are read back.
 	decision, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedOutcome, a.actor.Login, true, complaint.Outcome{
 		Findings: o.Findings, Verdict: o.Verdict, Resolution: o.Resolution, Remedy: o.Remedy, Norms: o.Norms,
@@ -118,7 +130,7 @@ func (a *act) decide(ctx context.Context, o OutcomeDecision, open []complaint.Co
 	}
 	err = a.note(ctx, "outcome_decided", register.Details{
 		"verdict": o.Verdict, "resolution": o.Resolution, "recommendations": len(o.Recommendations),
-		"without_answers": departmentsOf(open),
+		"without_answers": waiting,
 	}, "findings", "verdict", "resolution", "remedy", "norms", "recommendations", "without_answers")
 	if err != nil {
 		return err

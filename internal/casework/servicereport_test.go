@@ -1,12 +1,15 @@
 package casework_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // tasks are the complaints that a caller finds in the list of those that a
@@ -49,7 +52,7 @@ func TestAServiceThatHelpsFirstSaysWhatItDid(t *testing.T) {
 	file, err := o.File(t.Context(), officer, number)
 	must(t, err)
 	f := file.ServiceFirst
-	if f.ReportedBy != "hugo" || !f.Solved || f.Report != report.Report || f.ReturnedAt == nil || file.Outcome != nil {
+	if f.ReportedBy != "hugo" || f.Solved == nil || !*f.Solved || f.Report != report.Report || f.ReturnedAt == nil || file.Outcome != nil {
 		t.Errorf("the officer reads %+v, outcome %v", f, file.Outcome)
 	}
 	if len(o.tasks(handler, true)) != 0 || len(o.tasks(handler, false)) != 1 {
@@ -142,5 +145,81 @@ func TestNamingWhoIsAskedNothingTellsTheProcedureNothing(t *testing.T) {
 		if row.Kind == string(complaint.EndQuestions) {
 			t.Error("nothing had to end")
 		}
+	}
+}
+
+func TestAnOutcomeWaitsForTheServiceThatHelpsFirst(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(letter())
+	_, err := o.HandToService(t.Context(), officer, none, number, o.first("HOSPITALISATIE", 12))
+	must(t, err)
+	_, err = o.DecideOutcome(t.Context(), officer, none, number, founded())
+	wantCategory(t, err, complaint.NotAllowedNow, "service_first_open")
+	if f := o.file(number).ServiceFirst; f.EndedAt != nil || f.Solved != nil {
+		t.Errorf("while the service has it the file shows %+v", f)
+	}
+	without := founded()
+	without.WithoutAnswers = "De klager wacht niet langer."
+	_, err = o.DecideOutcome(t.Context(), officer, none, number, without)
+	must(t, err)
+	o.released(number)
+	if n := count(t, o, `SELECT count(*) FROM events WHERE number = $1 AND kind = 'outcome_decided'
+		AND details->'without_answers' = '["HOSPITALISATIE"]'`, number); n != 1 {
+		t.Errorf("%d events say without whom it was decided", n)
+	}
+}
+
+func TestAnOutcomeDoesNotWaitForAServiceWhoseDayHasCome(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(letter())
+	_, err := o.HandToService(t.Context(), officer, none, number, o.first("HOSPITALISATIE", 11))
+	must(t, err)
+	_, err = o.books.RecordWatch(t.Context(), complaint.WatchEvent{Number: number, Kind: complaint.WatchServiceReturned, Version: 1})
+	must(t, err)
+	_, err = o.DecideOutcome(t.Context(), officer, none, number, founded())
+	must(t, err)
+	o.released(number)
+}
+
+func TestACaseThatEndsTakesItFromTheServiceThatHelpsFirst(t *testing.T) {
+	o := newOffice(t)
+	for name, end := range map[string]func(complaint.Number) error{
+		"refusal": func(n complaint.Number) error {
+			_, err := o.DecideAdmissibility(t.Context(), officer, none, n, refusal())
+			return err
+		},
+		"withdrawal": func(n complaint.Number) error {
+			_, err := o.Withdraw(t.Context(), officer, none, n, casework.WithdrawalNote{Reasons: "Niet meer nodig.", On: complaint.DayOf(o.now), Way: "phone"})
+			return err
+		},
+		"referral": func(n complaint.Number) error {
+			return register.Tx(t.Context(), o.db, func(tx *sqlx.Tx) error { return o.books.NoteReferred(t.Context(), tx, n, true) })
+		},
+	} {
+		number := o.entered(letter())
+		_, err := o.HandToService(t.Context(), officer, none, number, o.first("HOSPITALISATIE", 12))
+		must(t, err)
+		if err := end(number); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		o.released(number)
+	}
+}
+
+// released checks that a service which said nothing helps no more, and that
+// nobody reads that it solved nothing.
+func (o *office) released(number complaint.Number) {
+	o.t.Helper()
+	if f := o.file(number).ServiceFirst; f.EndedAt == nil || f.Solved != nil || f.ReportedAt != nil {
+		o.t.Errorf("the file shows %+v", f)
+	}
+	task, err := o.ServiceTask(o.t.Context(), handler, number)
+	must(o.t, err)
+	if task.Open || task.EndedAt == nil || task.Solved != nil || slices.Contains(o.tasks(handler, true), number) {
+		o.t.Errorf("the service reads %+v", task)
+	}
+	_, err = o.ReportService(o.t.Context(), handler, none, number, casework.ServiceReport{Solved: true, Report: "Toch betaald."})
+	if refusal, ok := errors.AsType[*complaint.Error](err); !ok || refusal.Category != complaint.NotAllowedNow {
+		o.t.Errorf("a report that comes afterwards: %v", err)
 	}
 }

@@ -18,9 +18,15 @@ type ServiceFirst struct {
 
 	ReportedAt *time.Time `json:"reported_at" db:"reported_at" nullable:"true" doc:"null: the service has not said what it did"`
 	ReportedBy string     `json:"reported_by,omitempty" db:"reported_by"`
-	Solved     bool       `json:"solved" db:"solved" doc:"by what the service says; the officer decides"`
+	Solved     *bool      `json:"solved" db:"solved" nullable:"true" doc:"by what the service says; the officer decides; null: it has said nothing"`
 	Report     string     `json:"report,omitempty" db:"report" doc:"what the service did"`
-	EndedAt    *time.Time `json:"ended_at" db:"ended_at" nullable:"true" doc:"set when the service was named as involved before its time was over"`
+	EndedAt    *time.Time `json:"ended_at" db:"ended_at" nullable:"true" doc:"set when the service was named as involved before its time was over, or the case was decided before it said what it did"`
+}
+
+// Waits tells whether the service still has the complaint: its time runs, and it
+// has not said what it did.
+func (f *ServiceFirst) Waits() bool {
+	return f != nil && f.ReturnedAt == nil && f.ReportedAt == nil && f.EndedAt == nil
 }
 
 // MayReport tells whether the service can still say what it did: once, and not

@@ -107,10 +107,14 @@ func (s *Store) EndConsultation(ctx context.Context, tx *sqlx.Tx, id int64) erro
 		WHERE id = $1 AND state = 'open'`, id, s.now())), "end consultation %d", id)
 }
 
-// endConsultations notes that a case goes on without the answers still open.
+// endConsultations notes that a case goes on without the answers still open, and
+// without the service that was to help first.
 func (s *Store) endConsultations(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE consultations SET state = 'ended', ended_at = $2
 		WHERE number = $1 AND state = 'open'`, number, s.now())
+	if err == nil {
+		err = s.releaseService(ctx, tx, number)
+	}
 	return wrap(err, "end the consultations on %s", number)
 }

@@ -27,7 +27,7 @@ func FindServiceFirst(ctx context.Context, db sqlx.QueryerContext, number compla
 	var f ServiceFirst
 	err := sqlx.GetContext(ctx, db, &f, `
 		SELECT department, return_on, reasons, handed_by, handed_at, returned_at, reported_at,
-			COALESCE(reported_by, '') AS reported_by, COALESCE(solved, false) AS solved, COALESCE(report, '') AS report, ended_at
+			COALESCE(reported_by, '') AS reported_by, solved, COALESCE(report, '') AS report, ended_at
 		FROM service_first
 		WHERE number = $1`, number)
 	if errors.Is(err, errNoRows) {
@@ -70,6 +70,15 @@ func (s *Store) returnFromService(ctx context.Context, tx *sqlx.Tx, number compl
 	return wrap(one(tx.ExecContext(ctx, `
 		UPDATE service_first SET returned_at = COALESCE(returned_at, $2) WHERE number = $1`, number, s.now())),
 		"take %s back from the service", number)
+}
+
+// releaseService notes that a case is decided without what a service would still
+// have said that it did, asked to help first.
+func (s *Store) releaseService(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE service_first SET ended_at = $2
+		WHERE number = $1 AND reported_at IS NULL AND ended_at IS NULL`, number, s.now())
+	return wrap(err, "end the time of the service on %s", number)
 }
 
 // EndServiceFirst ends the time of a service before its day has come.

@@ -51,6 +51,7 @@ type ServiceTaskRow struct {
 	HandedAt        time.Time        `db:"handed_at" json:"handed_at"`
 	ReportedAt      *time.Time       `db:"reported_at" json:"reported_at" nullable:"true"`
 	Solved          *bool            `db:"solved" json:"solved" nullable:"true"`
+	EndedAt         *time.Time       `db:"ended_at" json:"ended_at" nullable:"true" doc:"set when its help ended before it said what it did"`
 	ComplainantName string           `db:"complainant_name" json:"complainant_name"`
 }
 
@@ -71,7 +72,8 @@ type ServiceTask struct {
 
 const serviceTaskSelect = `
 	SELECT f.number, f.department, f.return_on, f.handed_at, f.reported_at, f.solved, s.name AS complainant_name,
-		f.returned_at IS NULL AND c.stage <> 'closed' AS open`
+		f.ended_at,
+		f.returned_at IS NULL AND f.ended_at IS NULL AND c.stage <> 'closed' AS open`
 
 const serviceTaskFrom = ` FROM service_first f JOIN complaints c USING (number) JOIN submissions s USING (number)`
 
@@ -82,7 +84,7 @@ func (s *Store) ServiceTasks(ctx context.Context, f ServiceTaskFilter) (ServiceT
 		where.add("f.department = ?", f.Department)
 	}
 	if f.Open {
-		where.add("f.returned_at IS NULL AND c.stage <> 'closed'")
+		where.add("f.returned_at IS NULL AND f.ended_at IS NULL AND c.stage <> 'closed'")
 	}
 	type key struct {
 		Return complaint.Day

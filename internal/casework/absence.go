@@ -14,7 +14,8 @@ import (
 const longestAbsence = 366
 
 // NoteAbsence keeps that an officer is away from one day to another and who
-// stands in. Two absences of one officer do not overlap.
+// stands in, who is there on all those days. Two absences of one officer do not
+// overlap.
 func (d *Desk) NoteAbsence(ctx context.Context, actor Actor, once Once, away complaint.Absence) (complaint.Absence, error) {
 	if err := actor.must(staff.Ombuds, staff.Supervisor); err != nil {
 		return complaint.Absence{}, err
@@ -80,6 +81,27 @@ func mayBeAway(ctx context.Context, tx *sqlx.Tx, check *checker, away complaint.
 	for _, other := range others {
 		if !other.From.After(away.Until) {
 			return complaint.Conflict("absence_overlaps", "An absence from %s to %s is noted already.", other.From, other.Until)
+		}
+	}
+	return mayStandIn(ctx, tx, away)
+}
+
+// mayStandIn checks that who stands in is there on every day of an absence. An
+// officer who stands in for others may so be away where somebody stands in who
+// is there, and no row of absences comes back to where it began.
+func mayStandIn(ctx context.Context, tx *sqlx.Tx, away complaint.Absence) error {
+	others, err := register.Absences(ctx, tx, away.StandIn, away.From)
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		switch {
+		case other.From.After(away.Until):
+		case other.StandIn == away.Officer:
+			return complaint.Conflict("stand_in_circle", "%s stands in for %s from %s to %s: somebody else has to stand in for both.",
+				away.Officer, away.StandIn, other.From, other.Until)
+		default:
+			return complaint.Conflict("stand_in_away", "%s is away from %s to %s and cannot stand in.", away.StandIn, other.From, other.Until)
 		}
 	}
 	return nil

@@ -133,3 +133,20 @@ func TestAbsencesOfOneOfficerDoNotOverlapAndOnlyOfficersStandIn(t *testing.T) {
 		t.Errorf("the absences are %v", found)
 	}
 }
+
+func TestNobodyStandsInWhoIsAway(t *testing.T) {
+	o := newOffice(t).withOfficers()
+	must(t, o.away("omar", "ona", 2, 3))
+	for _, days := range [][2]int{{2, 3}, {0, 3}, {4, 5}, {3, 1}, {0, 9}} {
+		wantCategory(t, o.away("olga", "omar", days[0], days[1]), complaint.NotAllowedNow, "stand_in_away")
+	}
+	wantCategory(t, o.away("ona", "omar", 4, 2), complaint.NotAllowedNow, "stand_in_circle")
+	must(t, o.away("olga", "omar", 0, 2)) // until the day before
+	must(t, o.away("ona", "omar", 5, 1))  // from the day after
+	must(t, o.away("ona", "olga", 3, 1))  // a further stand-in who is there
+
+	wantCategory(t, o.away("olga", "ona", 3, 1), complaint.NotAllowedNow, "stand_in_circle")
+	_, err := o.NoteReturn(t.Context(), officer, none, "omar", casework.Return{})
+	must(t, err)
+	must(t, o.away("olga", "omar", 2, 3))
+}

@@ -14,7 +14,7 @@ type outcomeDecision struct {
 	Remedy          string                   `json:"remedy,omitempty" maxLength:"10000" doc:"what is done for the complainant"`
 	Norms           []complaint.Norm         `json:"norms,omitempty" maxItems:"15" doc:"ombuds norms that were not respected"`
 	Recommendations []newRecommendation      `json:"recommendations,omitempty" maxItems:"20"`
-	WithoutAnswers  string                   `json:"without_answers,omitempty" maxLength:"10000" doc:"why the outcome does not wait for departments that still owe an answer"`
+	WithoutAnswers  string                   `json:"without_answers,omitempty" maxLength:"10000" doc:"why the outcome does not wait for departments that still owe an answer, or for the service that helps first"`
 }
 
 type newRecommendation struct {

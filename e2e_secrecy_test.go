@@ -252,11 +252,11 @@ func namesUnder(t *testing.T, folder string) []byte {
 // finds tells in which form a text stands in some content; empty when in none.
 func finds(content []byte, text string) string {
 	lower := bytes.ToLower(content)
-	for how, form := range map[string]string{
-		"plain": text, "hexadecimal": hex.EncodeToString([]byte(text)), "for an address": url.QueryEscape(text),
+	for _, form := range [][2]string{ // in this order: a word is the same for an address
+		{"plain", text}, {"hexadecimal", hex.EncodeToString([]byte(text))}, {"for an address", url.QueryEscape(text)},
 	} {
-		if bytes.Contains(lower, []byte(strings.ToLower(form))) {
-			return how
+		if bytes.Contains(lower, []byte(strings.ToLower(form[1]))) {
+			return form[0]
 		}
 	}
 	for shift := range 3 { // in base64 a text looks three ways

@@ -185,19 +185,3 @@ func TestGroundsOfOtherBodiesWarnAndNeverRefuse(t *testing.T) {
 	_, err = o.DecideOutcome(t.Context(), officer, none, number, founded())
 	must(t, err)
 }
-
-func TestTheFindingOfTheRulesKeepsItsGroundWhateverIsDecided(t *testing.T) {
-	o := newOffice(t)
-	number := o.entered(letter())
-	found := o.file(number).Admissibility
-	_, err := o.DecideAdmissibility(t.Context(), officer, none, number, refusal())
-	must(t, err)
-	if a := o.file(number).Admissibility; a.Finding != found.Finding || a.Ground != found.Ground || a.DecisionGround != refusal().Ground {
-		t.Errorf("refused, the file shows %+v", a)
-	}
-	_, err = o.DecideAdmissibility(t.Context(), officer, none, number, reversal())
-	must(t, err)
-	if a := o.file(number).Admissibility; a.Finding != found.Finding || a.Ground != found.Ground || a.DecisionGround != complaint.GroundAdmissible {
-		t.Errorf("taken back, the file shows %+v", a)
-	}
-}

@@ -55,18 +55,17 @@ type SubmissionView struct {
 // Admissibility is what the rules found and what a person decided.
 type Admissibility struct {
 	Finding complaint.Judgement `json:"finding"`
-	Ground  complaint.Ground    `json:"ground" doc:"of the finding"`
+	Ground  complaint.Ground    `json:"ground"`
 	Facts   []complaint.Fact    `json:"facts"`
 
 	WouldChange []complaint.Change     `json:"would_change" doc:"what would lead the rules to another finding"`
 	Warnings    []AdmissibilityWarning `json:"warnings" doc:"grounds of other bodies that an officer noted; they refuse nothing here"`
 
-	Decision       *complaint.Judgement `json:"decision" nullable:"true" doc:"null: no person decided"`
-	DecisionGround complaint.Ground     `json:"decision_ground,omitempty"`
-	DecidedBy      string               `json:"decided_by,omitempty"`
-	DecidedAt      *time.Time           `json:"decided_at,omitempty"`
-	Reasons        string               `json:"reasons,omitempty"`
-	ReferTo        string               `json:"refer_to,omitempty"`
+	Decision  *complaint.Judgement `json:"decision" nullable:"true" doc:"null: no person decided"`
+	DecidedBy string               `json:"decided_by,omitempty"`
+	DecidedAt *time.Time           `json:"decided_at,omitempty"`
+	Reasons   string               `json:"reasons,omitempty"`
+	ReferTo   string               `json:"refer_to,omitempty"`
 
 	TakenBack []complaint.AdmissionDecision `json:"taken_back" doc:"refusals that were reversed, of this term"`
 }
@@ -182,7 +181,7 @@ func (s *Store) fileDecisions(ctx context.Context, tx *sqlx.Tx, number complaint
 	if d := decided.Admission; d != nil {
 		a := &file.Admissibility
 		a.Decision, a.DecidedBy, a.DecidedAt, a.Reasons, a.ReferTo = &d.Decision, d.DecidedBy, &d.DecidedAt, d.Reasons, d.ReferTo
-		a.DecisionGround = d.Ground
+		a.Ground = d.Ground
 	}
 	file.Admissibility.TakenBack = decided.TakenBack
 	file.Outcome, file.Withdrawal = decided.Outcome, decided.Withdrawal

@@ -94,8 +94,10 @@ func TestAfterAChangeOfTheKeyEverythingIsReadAndFoundAsBefore(t *testing.T) {
 	b.now = b.now.AddDate(0, 0, 2)
 	_, err = b.SealHistory(t.Context())
 	must(t, err)
-	if !b.rekey(secret, otherSecret, -1) || !b.rekey(secret, otherSecret, -1) || !b.rekey(otherSecret, third, -1) {
-		t.Fatal("the key was not changed")
+	for _, change := range [][2]string{{secret, otherSecret}, {secret, otherSecret}, {otherSecret, third}} { // once more is harmless
+		if !b.rekey(change[0], change[1], -1) {
+			t.Fatal("the key was not changed")
+		}
 	}
 	b = b.with(third)
 	must(t, b.CheckKey(t.Context()))

@@ -104,11 +104,11 @@ const newComplaints = `
 	INSERT INTO complaints (number, stage, waiting_for, deadline_version, day_0, last_day, term_last_day, send_by, ends_at,
 		finding, ground, facts, would_change, reply_channel, last_seq, search)
 	SELECT number, 'received', 'none', deadline_version, day_0, last_day, last_day, send_by, ends_at,
-		finding, ground, facts, would_change, reply_channel, last_seq, to_tsvector('simple', words)
-	FROM json_to_recordset($1) AS new (number text, deadline_version int, day_0 date, last_day date, send_by date,
+		finding, ground, COALESCE(facts, '[]'), COALESCE(would_change, '[]'), reply_channel, last_seq, to_tsvector('simple', words)
+	FROM json_to_recordset($3) AS new (number text, deadline_version int, day_0 date, last_day date, send_by date,
 		ends_at timestamptz, finding text, ground text, facts jsonb, would_change jsonb, reply_channel text, last_seq int, words text)`
 
-func (s *Store) insertComplaints(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
+func complaintRows(lodgings []Lodging) []lodgedRow {
 	rows := make([]lodgedRow, len(lodgings))
 	for i, l := range lodgings {
 		rows[i] = lodgedRow{
@@ -124,7 +124,7 @@ func (s *Store) insertComplaints(ctx context.Context, tx *sqlx.Tx, lodgings []Lo
 			rows[i].LastSeq = 1
 		}
 	}
-	return writeRows(ctx, s, tx, newComplaints, rows)
+	return rows
 }
 
 // searchText is what full-text search finds a complaint by. The identification

@@ -37,17 +37,16 @@ const (
 	newTerms = `
 		INSERT INTO term_events (number, seq, kind, at, days, noted_by, noted_at)
 		SELECT number, 1, 'received', at, days, noted_by, noted_at
-		FROM json_populate_recordset(NULL::term_events, $1)`
+		FROM json_populate_recordset(NULL::term_events, $4)`
 	newDeadlines = `
 		INSERT INTO deadlines (number, version, moments, derivation, reason, at)
 		SELECT number, version, moments, derivation, 'received', noted_at
-		FROM json_to_recordset($1) AS new (number text, version int, moments jsonb, derivation jsonb, noted_at timestamptz)`
+		FROM json_to_recordset($4) AS new (number text, version int, moments jsonb, derivation jsonb, noted_at timestamptz)`
 )
 
-// insertDeadlines keeps the first version of each deadline with the event that
-// it follows from; nothing where no term runs.
-func (s *Store) insertDeadlines(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
-	var rows []receivedRow
+// termRows are the first deadlines; none where no term runs.
+func termRows(lodgings []Lodging) []receivedRow {
+	rows := []receivedRow{}
 	for _, l := range lodgings {
 		if l.Deadline.LastDay.IsZero() {
 			continue
@@ -57,10 +56,7 @@ func (s *Store) insertDeadlines(ctx context.Context, tx *sqlx.Tx, lodgings []Lod
 			l.Deadline.Version, l.Moments, l.Deadline.Derivation,
 		})
 	}
-	if err := writeRows(ctx, s, tx, newTerms, rows); err != nil {
-		return err
-	}
-	return writeRows(ctx, s, tx, newDeadlines, rows)
+	return rows
 }
 
 func (s *Store) insertVersion(ctx context.Context, tx *sqlx.Tx, v DeadlineVersion) error {

@@ -63,11 +63,14 @@ func (s *Store) AddEvents(ctx context.Context, tx *sqlx.Tx, events []NewEvent) e
 		numbers, kinds, actors = append(numbers, string(e.Number)), append(kinds, e.Kind), append(actors, e.Actor)
 		details, marks = append(details, string(body)), append(marks, mark)
 	}
-	_, err := tx.ExecContext(ctx, `
+	statement, err := s.statement(ctx, tx, `
 		INSERT INTO events (number, at, kind, actor, details, mark)
 		SELECT number, $1, kind, actor, details::jsonb, mark
-		FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[]) AS event (number, kind, actor, details, mark)`,
-		at, pq.Array(numbers), pq.Array(kinds), pq.Array(actors), pq.Array(details), pq.Array(marks))
+		FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[]) AS event (number, kind, actor, details, mark)`)
+	if err == nil {
+		_, err = statement.ExecContext(ctx,
+			at, pq.Array(numbers), pq.Array(kinds), pq.Array(actors), pq.Array(details), pq.Array(marks))
+	}
 	return wrap(err, "write %d events", len(events))
 }
 

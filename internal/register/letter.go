@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"ombudsdienst/internal/complaint"
@@ -33,7 +32,6 @@ func (s *Store) OweLetter(ctx context.Context, tx *sqlx.Tx, l OwedLetter) (int64
 }
 
 type owedRow struct {
-	ID         int64                `json:"id"`
 	Number     complaint.Number     `json:"number"`
 	Kind       complaint.LetterKind `json:"kind"`
 	Version    int64                `json:"version"`
@@ -44,43 +42,50 @@ type owedRow struct {
 	CopyOf     *int64               `json:"copy_of"`
 }
 
-const (
-	newLetterIDs = `SELECT nextval('letters_id_seq') FROM generate_series(1, $1)`
-	newLetters   = `
-		INSERT INTO letters (id, number, kind, version, channel, department, language, owed_at, copy_of)
-		SELECT id, number, kind, version, channel, department, language, owed_at, copy_of
-		FROM json_populate_recordset(NULL::letters, $1)`
-)
+// letterName is what tells a letter from all others.
+type letterName struct {
+	Number  complaint.Number
+	Kind    complaint.LetterKind
+	Version int64
+	CopyOf  int64 `db:"copy_of"`
+}
+
+const newLetters = `
+	INSERT INTO letters (number, kind, version, channel, department, language, owed_at, copy_of)
+	SELECT number, kind, version, channel, department, language, owed_at, copy_of
+	FROM json_populate_recordset(NULL::letters, $1)
+	RETURNING id, number, kind, version, COALESCE(copy_of, 0) AS copy_of`
 
 // OweLetters adds letters by one statement and answers with their IDs, in the
 // order of the letters.
 func (s *Store) OweLetters(ctx context.Context, tx *sqlx.Tx, letters ...OwedLetter) ([]int64, error) {
-	ids := make([]int64, 0, len(letters))
+	ids := make([]int64, len(letters))
 	if len(letters) == 0 {
 		return ids, nil
 	}
-	doing := "owe letters"
-	if len(letters) == 1 {
-		doing = fmt.Sprintf("owe the letter %s of %s", letters[0].Kind, letters[0].Number)
-	}
-	statement, err := s.statement(ctx, tx, newLetterIDs)
-	if err == nil {
-		err = statement.SelectContext(ctx, &ids, len(letters))
-	}
-	if err != nil {
-		return nil, wrap(err, "%s", doing)
-	}
-	rows := make([]owedRow, len(letters))
+	rows, places := make([]owedRow, len(letters)), map[letterName]int{}
 	for i, l := range letters {
 		if l.Kind.ToDepartment() || l.Kind.ToDPO() {
 			l.Channel, l.Language = complaint.ByEmail, ""
 		}
-		rows[i] = owedRow{ids[i], l.Number, l.Kind, l.Version, l.Channel, orNull(l.Department), orNull(string(l.Language)), s.now(), nil}
+		rows[i] = owedRow{l.Number, l.Kind, l.Version, l.Channel, orNull(l.Department), orNull(string(l.Language)), s.now(), nil}
 		if l.CopyOf != 0 {
 			rows[i].CopyOf = &l.CopyOf
 		}
+		places[letterName{l.Number, l.Kind, l.Version, l.CopyOf}] = i
 	}
-	return ids, wrap(writeRows(ctx, s, tx, newLetters, rows), "%s", doing)
+	var owed []struct {
+		ID int64
+		letterName
+	}
+	err := selectRows(ctx, s, tx, &owed, newLetters, rows)
+	for _, l := range owed {
+		ids[places[l.letterName]] = l.ID
+	}
+	if len(letters) == 1 {
+		return ids, wrap(err, "owe the letter %s of %s", letters[0].Kind, letters[0].Number)
+	}
+	return ids, wrap(err, "owe %d letters", len(letters))
 }
 
 // IsOwed tells whether a complaint has, or had, a letter of a kind and version.

@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
@@ -26,15 +27,21 @@ func writeRows[T any](ctx context.Context, s *Store, tx *sqlx.Tx, query string, 
 	if err != nil {
 		return err
 	}
-	result, err := statement.ExecContext(ctx, string(content))
-	if err != nil {
+	return exactly(len(rows))(statement.ExecContext(ctx, string(content)))
+}
+
+// exactly checks that a statement wrote so many rows.
+func exactly(n int) func(sql.Result, error) error {
+	return func(result sql.Result, err error) error {
+		if err != nil {
+			return err
+		}
+		written, err := result.RowsAffected()
+		if err == nil && written != int64(n) {
+			err = fmt.Errorf("%d rows written where %d were meant", written, n)
+		}
 		return err
 	}
-	written, err := result.RowsAffected()
-	if err == nil && written != int64(len(rows)) {
-		err = fmt.Errorf("%d rows written where %d were meant", written, len(rows))
-	}
-	return err
 }
 
 // selectRows is writeRows for a statement that answers with rows.

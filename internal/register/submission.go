@@ -90,19 +90,50 @@ type Lodging struct {
 	Started      bool // AppendStarts follows, so the first place in its outbox is given
 }
 
-// Lodge stores submissions with their complaints and their deadlines. However
-// many they are, each table takes one statement; only what few bring along is
-// stored one by one.
+// Lodge stores submissions with their complaints and their deadlines, however
+// many they are, in one statement: each that is sent costs everybody who waits
+// for a number. What few bring along is stored one by one.
 func (s *Store) Lodge(ctx context.Context, tx *sqlx.Tx, lodgings ...Lodging) error {
-	for _, step := range []func(context.Context, *sqlx.Tx, []Lodging) error{
-		s.insertSubmissions, s.insertInitiatives, s.insertRepresentations, s.insertComplaints, s.insertDeadlines,
-		insertAttachments,
-	} {
-		if err := step(ctx, tx, lodgings); err != nil {
-			return wrap(err, "store %d submissions", len(lodgings))
-		}
+	err := s.insertLodgings(ctx, tx, lodgings)
+	if err == nil {
+		err = s.insertRepresentations(ctx, tx, lodgings)
 	}
-	return nil
+	if err == nil {
+		err = insertAttachments(ctx, tx, lodgings)
+	}
+	return wrap(err, "store %d submissions", len(lodgings))
+}
+
+// Each part is checked against the rows it refers to when the statement ends.
+const newLodgings = `
+	WITH submissions_added AS (` + newSubmissions + `),
+	initiatives_added AS (` + newInitiatives + `),
+	complaints_added AS (` + newComplaints + `),
+	terms_added AS (` + newTerms + `)
+	` + newDeadlines
+
+func (s *Store) insertLodgings(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
+	if err := s.checkKey(ctx, tx); err != nil {
+		return err
+	}
+	submissions, err := s.submissionRows(lodgings)
+	if err != nil {
+		return err
+	}
+	var contents []any
+	terms := termRows(lodgings)
+	for _, rows := range []any{submissions, initiativeRows(lodgings), complaintRows(lodgings), terms} {
+		content, err := json.Marshal(rows)
+		if err != nil {
+			return err
+		}
+		contents = append(contents, string(content))
+	}
+	statement, err := s.statement(ctx, tx, newLodgings)
+	if err != nil {
+		return err
+	}
+	return exactly(len(terms))(statement.ExecContext(ctx, contents...))
 }
 
 const newSubmissions = `
@@ -118,18 +149,15 @@ const newSubmissions = `
 		receipt_hash, receipt_sealed
 	FROM json_populate_recordset(NULL::submissions, $1)`
 
-func (s *Store) insertSubmissions(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
-	if err := s.checkKey(ctx, tx); err != nil {
-		return err
-	}
+func (s *Store) submissionRows(lodgings []Lodging) ([]submissionRow, error) {
 	rows := make([]submissionRow, len(lodgings))
 	for i, l := range lodgings {
 		var err error
 		if rows[i], err = s.rowOf(l); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return writeRows(ctx, s, tx, newSubmissions, rows)
+	return rows, nil
 }
 
 func (s *Store) rowOf(l Lodging) (submissionRow, error) {
@@ -187,16 +215,16 @@ type initiativeRow struct {
 const newInitiatives = `
 	INSERT INTO initiatives (number, position, on_day, how, taken_by)
 	SELECT number, position, on_day, how, taken_by
-	FROM json_populate_recordset(NULL::initiatives, $1)`
+	FROM json_populate_recordset(NULL::initiatives, $2)`
 
-func (s *Store) insertInitiatives(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
-	var rows []initiativeRow
+func initiativeRows(lodgings []Lodging) []initiativeRow {
+	rows := []initiativeRow{}
 	for _, l := range lodgings {
 		for i, step := range l.Submission.Initiatives {
 			rows = append(rows, initiativeRow{l.Number, i + 1, step.On, step.How, step.By})
 		}
 	}
-	return writeRows(ctx, s, tx, newInitiatives, rows)
+	return rows
 }
 
 // stored is a submission as it is read back. The identification number is never

@@ -40,7 +40,9 @@ type load struct {
 }
 
 func newLoad(s *stack) *load {
-	body, err := json.Marshal(s01(complaint.DayOf(time.Now()).AddDays(-30)))
+	content := s01(complaint.DayOf(time.Now()).AddDays(-30))
+	content["complainant"].(map[string]any)["email"] = "lotte.v@example.org"
+	body, err := json.Marshal(content)
 	require.NoError(s.t, err)
 	return &load{s: s, body: body}
 }
@@ -100,10 +102,12 @@ func (l *load) lodge(clients, n int) {
 	wg.Wait()
 }
 
-// once lodges from one of many addresses, for each may lodge a few a second.
+// once lodges from one of many addresses, for each may lodge a few a second, and
+// for a person of its own, for each is written to a few times a day.
 func (l *load) once(client *http.Client) int {
 	n := l.from.Add(1)
-	request, err := http.NewRequest(http.MethodPost, "http://"+l.s.address+"/api/v1/submissions", bytes.NewReader(l.body))
+	request, err := http.NewRequest(http.MethodPost, "http://"+l.s.address+"/api/v1/submissions",
+		bytes.NewReader(bytes.ReplaceAll(l.body, []byte("lotte.v@"), fmt.Appendf(nil, "lotte.%d@", n))))
 	if err != nil {
 		return 0
 	}

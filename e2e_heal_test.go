@@ -182,16 +182,22 @@ func (s *stack) toTheEnd(cases map[string]string) {
 	}
 }
 
-// TestTemporalMayLoseEverything: with cases in every stage all that Temporal has
-// kept is gone. The procedures are rebuilt from the register, nobody is written
-// to because of that, and each case is carried to its end.
-func TestTemporalMayLoseEverything(t *testing.T) {
-	t.Parallel()
+// newMailedStack runs whole, and its letters arrive in a mailbox.
+func newMailedStack(t *testing.T) (*stack, *mailbox) {
 	s := newStack(t)
 	m, address := newMailbox(t)
 	s.smtp = address
 	s.start("api", "")
 	s.start("worker", "")
+	return s, m
+}
+
+// TestTemporalMayLoseEverything: with cases in every stage all that Temporal has
+// kept is gone. The procedures are rebuilt from the register, nobody is written
+// to because of that, and each case is carried to its end.
+func TestTemporalMayLoseEverything(t *testing.T) {
+	t.Parallel()
+	s, m := newMailedStack(t)
 	cases := s.everyStage()
 	s.rests(cases)
 	s.marked()
@@ -229,11 +235,7 @@ func TestTemporalMayLoseEverything(t *testing.T) {
 // was closed meanwhile does not run on.
 func TestTemporalMayComeBackOlder(t *testing.T) {
 	t.Parallel()
-	s := newStack(t)
-	m, address := newMailbox(t)
-	s.smtp = address
-	s.start("api", "")
-	s.start("worker", "")
+	s, m := newMailedStack(t)
 	lodge := func() string {
 		number, _ := s.lodge("", s.writer(s01(complaint.DayOf(time.Now()).AddDays(-30))))
 		s.reaches(number, "investigating", "ombuds")
@@ -289,11 +291,7 @@ func TestTemporalMayComeBackOlder(t *testing.T) {
 // and the next one ends it.
 func TestAHealingMayBeKilled(t *testing.T) {
 	t.Parallel()
-	s := newStack(t)
-	m, address := newMailbox(t)
-	s.smtp = address
-	s.start("api", "")
-	s.start("worker", "")
+	s, m := newMailedStack(t)
 	const cases = 60
 	for range cases {
 		s.lodge("", s.writer(s01(complaint.DayOf(time.Now()).AddDays(-30))))

@@ -107,11 +107,7 @@ func (s *stack) goesOn(h anHour) {
 // TestTheRegisterIsRestoredAnHourOlder follows the written steps.
 func TestTheRegisterIsRestoredAnHourOlder(t *testing.T) {
 	t.Parallel()
-	s := newStack(t)
-	m, address := newMailbox(t)
-	s.smtp = address
-	s.start("api", "")
-	s.start("worker", "")
+	s, m := newMailedStack(t)
 	h := s.anHour()
 	s.restore(h.file)
 	s.noteRestored()
@@ -130,11 +126,7 @@ func TestTheRegisterIsRestoredAnHourOlder(t *testing.T) {
 // Temporal.
 func TestARestoreThatNobodyToldOfIsNoticed(t *testing.T) {
 	t.Parallel()
-	s := newStack(t)
-	m, address := newMailbox(t)
-	s.smtp = address
-	s.start("api", "")
-	s.start("worker", "")
+	s, m := newMailedStack(t)
 	h := s.anHour()
 	s.restore(h.file)
 	said, err := s.carriesOut("migrate")
@@ -150,11 +142,7 @@ func TestARestoreThatNobodyToldOfIsNoticed(t *testing.T) {
 // TestBothStoresAreLost: the register comes back an hour older, Temporal empty.
 func TestBothStoresAreLost(t *testing.T) {
 	t.Parallel()
-	s := newStack(t)
-	m, address := newMailbox(t)
-	s.smtp = address
-	s.start("api", "")
-	s.start("worker", "")
+	s, m := newMailedStack(t)
 	h := s.anHour()
 	again := s.stopTemporal()
 	s.forget()

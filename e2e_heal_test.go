@@ -171,10 +171,13 @@ func (s *stack) toTheEnd(cases map[string]string) {
 		if name == "privacy" || name == "printed" {
 			continue
 		}
-		if name != "service first" {
+		outcome := outcomeBody()
+		if name == "service first" {
+			outcome["without_answers"] = "De dienst kon niet helpen."
+		} else {
 			s.reaches(number, "investigating", "ombuds")
 		}
-		s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/outcome", "ombuds", outcomeBody())
+		s.must(http.StatusAccepted, "POST", "/complaints/"+number+"/outcome", "ombuds", outcome)
 	}
 	for _, number := range cases {
 		s.closes(number)

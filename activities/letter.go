@@ -139,10 +139,26 @@ func (a *Activities) deliver(ctx context.Context, d complaint.Delivery) (complai
 	return delivered, nil
 }
 
+// mostWritings is how often a letter is written within one attempt.
+const mostWritings = 5
+
 // leave brings one letter from owed to out of the house, and answers with the
-// state it has then. An error means: not now, try again. A letter of another
-// complaint, as after a register was put back to an older state, is not touched.
+// state it has then. An error means: not now, try again. A command may take back
+// what was written before it leaves: then it is written anew and tried again.
 func (a *Activities) leave(ctx context.Context, number complaint.Number, id int64) (complaint.LetterState, error) {
+	for range mostWritings {
+		state, err := a.leaveAsWritten(ctx, number, id)
+		if err != nil || state != complaint.LetterOwed {
+			return state, err
+		}
+	}
+	return "", &complaint.SendError{Certainty: complaint.Temporary, Code: "letter_written_anew"}
+}
+
+// leaveAsWritten writes a letter that is owed and lets it leave. A letter of
+// another complaint, as after a register was put back to an older state, is not
+// touched.
+func (a *Activities) leaveAsWritten(ctx context.Context, number complaint.Number, id int64) (complaint.LetterState, error) {
 	file, err := a.Books.LetterFile(ctx, id)
 	if err != nil {
 		return "", err

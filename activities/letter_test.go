@@ -27,6 +27,7 @@ type books struct {
 	postal    bool  // letters have an address to fall back to
 	recipient string
 	full      bool // every address has had its share of the day
+	anew      int  // how often what was written is taken back before it leaves
 	set       []complaint.Setback
 }
 
@@ -76,6 +77,10 @@ func (b *books) LetterBack(_ context.Context, id int64, state complaint.LetterSt
 }
 
 func (b *books) AdmitLetter(_ context.Context, id int64, a complaint.Admission) (complaint.LetterState, error) {
+	if b.anew > 0 {
+		b.anew--
+		return complaint.LetterOwed, nil
+	}
 	if b.full && b.states[id] == complaint.LetterRendered {
 		b.states[id] = complaint.LetterHeld
 	}
@@ -192,6 +197,18 @@ func TestALetterFoundInSendingIsInDoubtAndStaysHere(t *testing.T) {
 	require.False(t, d.Closed)
 	require.Zero(t, o.left[1])
 	require.False(t, b.closed)
+}
+
+func TestALetterTakenBackOnItsWayOutIsTriedAgain(t *testing.T) {
+	a, b, o := setUp()
+	b.anew = 1
+	d, err := a.Acknowledge(t.Context(), complaint.Delivery{Number: number, Letters: []int64{1}})
+	require.NoError(t, err)
+	require.Equal(t, complaint.LetterSent, d.Letters[0].State)
+	require.Equal(t, 1, o.left[1])
+	b.anew = mostWritings
+	_, err = a.Acknowledge(t.Context(), complaint.Delivery{Number: number, Letters: []int64{2}})
+	require.Error(t, err, "it is still owed, so the activity may not end well")
 }
 
 func TestALetterWrittenAsAFileIsNeverInDoubt(t *testing.T) {

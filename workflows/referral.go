@@ -46,9 +46,9 @@ func (p *procedure) tellReferral(ctx workflow.Context, letters []int64) {
 
 // referredOnArrival tells the complainant of a referral of which a person has
 // still to confirm what it covers. Until then the case waits for that, on its own
-// clock.
+// clock; confirmed before the complaint was registered, the letter leaves as well.
 func (p *procedure) referredOnArrival(ctx workflow.Context) {
-	if p.unconfirmed {
+	if p.Referred != nil && p.Referred.Unconfirmed {
 		p.tellReferral(ctx, p.Referred.Letters)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ombudsdienst/activities"
 	"ombudsdienst/internal/complaint"
 )
 
@@ -31,6 +32,15 @@ func TestAComplaintAboutPersonalDataEndsReferredOnceThatIsConfirmed(t *testing.T
 	require.Equal(t, complaint.ReferredPrivacy, end.Result)
 	require.ElementsMatch(t, []string{"Register assessing", "Acknowledge [1]", "ReferPrivacy [22]", "ReferPrivacy [26]"}, w.log)
 	require.Empty(t, w.watched)
+}
+
+func TestConfirmedBeforeItIsRegisteredTheReferralIsToldAllTheSame(t *testing.T) {
+	w := newPrivacyWorld(t, brussels("2026-03-05 12:00"))
+	w.notYet[activities.NameRegister], w.pause = 1, time.Hour // the register is away
+	tell(w, time.Minute, complaint.ReferPrivacy, complaint.PrivacyReferred{Letters: []int64{splitLetter}})
+	require.Equal(t, complaint.ReferredPrivacy, w.run(referred(w.env.Now())).Result)
+	require.Equal(t, 1, w.letters[referralLetter])
+	require.Equal(t, 1, w.letters[splitLetter])
 }
 
 func TestUntilTheSplitIsConfirmedTheWatchRunsOn(t *testing.T) {

@@ -38,7 +38,7 @@ func (c *counterClient) ask(method, path, who, key string, body any) (int, map[s
 	if err != nil {
 		panic(err) // maps of texts always marshal
 	}
-	for end := time.Now().Add(chaosPatience); time.Now().Before(end); time.Sleep(time.Duration(50+rand.IntN(400)) * time.Millisecond) {
+	for end := time.Now().Add(chaosPatience()); time.Now().Before(end); time.Sleep(time.Duration(50+rand.IntN(400)) * time.Millisecond) {
 		code, answer := c.once(method, path, who, key, content)
 		if code != 0 && code != http.StatusServiceUnavailable && code != http.StatusTooManyRequests {
 			if code >= http.StatusInternalServerError {

@@ -64,7 +64,7 @@ func (c tally) String() string {
 // rest waits until nothing is on its way any more, while the staff goes on.
 func (c *chaos) rest() {
 	var left []string
-	c.eventuallyIn(chaosPatience, func() bool {
+	c.eventuallyIn(chaosPatience(), func() bool {
 		c.postAndSettle()
 		left = c.underWay()
 		time.Sleep(200 * time.Millisecond)

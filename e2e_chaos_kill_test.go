@@ -71,11 +71,11 @@ func (c *chaos) run(plan []blow, complaints int) {
 	beside.Go(func() { c.staff(stop) })
 	for i, b := range plan {
 		due := int64(complaints) * int64(i) / int64(len(plan)+1)
-		c.eventuallyIn(chaosPatience, func() bool { return c.ended.Load() >= due || isOver(told) }, "%d complaints are through", due)
+		c.eventuallyIn(chaosPatience(), func() bool { return c.ended.Load() >= due || isOver(told) }, "%d complaints are through", due)
 		time.Sleep(b.pause)
 		c.strike(b, told)
 	}
-	c.eventuallyIn(chaosPatience, func() bool { return isOver(told) }, "all complaints are through")
+	c.eventuallyIn(chaosPatience(), func() bool { return isOver(told) }, "all complaints are through")
 	close(stop)
 	beside.Wait()
 }

@@ -137,7 +137,7 @@ func (t *tale) fromStaff(intake string, by complaint.Channel, days int) map[stri
 // until looks at a file until something holds of it.
 func (t *tale) until(path, who, what string, holds func(map[string]any) bool) map[string]any {
 	pause := 100 * time.Millisecond
-	for end := time.Now().Add(chaosPatience); t.wrong == ""; pause = min(2*pause, 2*time.Second) {
+	for end := time.Now().Add(chaosPatience()); t.wrong == ""; pause = min(2*pause, 2*time.Second) {
 		code, file := t.client.ask(http.MethodGet, path, who, "", nil)
 		if code == http.StatusOK && holds(file) {
 			return file

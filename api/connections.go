@@ -93,9 +93,4 @@ func (c *limitedConn) Close() error {
 
 // CloseWrite tells the caller that nothing more follows, so that the last answer
 // arrives before the connection is gone.
-func (c *limitedConn) CloseWrite() error {
-	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
-		return half.CloseWrite()
-	}
-	return nil
-}
+func (c *limitedConn) CloseWrite() error { return closeWrite(c.Conn) }

@@ -29,13 +29,9 @@ func (p *Program) serveDoors(ctx context.Context, group *errgroup.Group, handler
 ) error {
 	server := api.NewServer(handler)
 	server.ErrorLog = slog.NewLogLogger(p.Log.Handler(), slog.LevelInfo) // of connections, which callers break at will
-	listener = api.LimitConnections(api.Listen(listener), p.TrustedProxies)
-	if p.TLSCert != "" {
-		pair := &certificate{cert: p.TLSCert, key: p.TLSKey, log: p.Log}
-		if err := pair.load(); err != nil {
-			return err
-		}
-		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: pair.current}
+	listener, err := p.door(api.LimitConnections(listener, p.TrustedProxies))
+	if err != nil {
+		return err
 	}
 	group.Go(func() error { return serveHTTP(ctx, server, listener) })
 	if p.MetricsListen == "" {
@@ -49,17 +45,23 @@ func (p *Program) serveDoors(ctx context.Context, group *errgroup.Group, handler
 	return nil
 }
 
+// door is what a listener answers through: TLS when there is a certificate.
+func (p *Program) door(listener net.Listener) (net.Listener, error) {
+	if p.TLSCert == "" {
+		return api.Listen(listener), nil
+	}
+	pair := &certificate{cert: p.TLSCert, key: p.TLSKey, log: p.Log}
+	if err := pair.load(); err != nil {
+		return nil, err
+	}
+	return api.ListenTLS(listener, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: pair.current}), nil
+}
+
 // serveHTTP serves until ctx ends, then lets what is under way end within ten
 // seconds.
 func serveHTTP(ctx context.Context, server *http.Server, listener net.Listener) error {
 	failed := make(chan error, 1)
-	go func() {
-		if server.TLSConfig != nil {
-			failed <- server.ServeTLS(listener, "", "")
-			return
-		}
-		failed <- server.Serve(listener)
-	}()
+	go func() { failed <- server.Serve(listener) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

@@ -29,7 +29,9 @@ func newPrivacyWorld(t *testing.T, now time.Time) *world {
 		activities.NameReferPrivacy, activities.NameTransferPrivacy, activities.NameExtendPrivacy,
 		activities.NameAnswerPrivacy, activities.NameRemindDPO,
 	} {
-		w.register(name, func(_ context.Context, d complaint.Delivery) (complaint.Delivered, error) { return w.deliver(name, d) })
+		w.register(name, func(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
+			return w.deliver(ctx, name, d)
+		})
 	}
 	w.watch = func(e complaint.WatchEvent) []int64 {
 		if e.File == complaint.PrivacyFile {

@@ -38,6 +38,8 @@ type world struct {
 	mu       sync.Mutex
 	notYet   map[string]int                                     // activity -> failures before it succeeds; -1: never
 	pause    time.Duration                                      // until the next try; 0: as the procedure says
+	away     func() bool                                        // the register cannot be reached now; nil: it can
+	tries    map[string][]time.Time                             // of ordinary activities that found it away
 	during   func(activity string)                              // while a delivery is under way
 	state    map[int64]complaint.LetterState                    // how a letter ends when it is delivered; sent by default
 	inFlight int                                                // how often the register refuses to close
@@ -63,7 +65,7 @@ func newWorld(t *testing.T, now time.Time) *world {
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	w := &world{
-		t: t, env: suite.NewTestWorkflowEnvironment(), notYet: map[string]int{},
+		t: t, env: suite.NewTestWorkflowEnvironment(), notYet: map[string]int{}, tries: map[string][]time.Time{},
 		state: map[int64]complaint.LetterState{}, letters: map[int64]int{}, owed: map[int64]bool{}, seq: 1,
 		watch: func(e complaint.WatchEvent) []int64 {
 			if e.Kind == complaint.WatchOverdue {
@@ -85,15 +87,20 @@ func newWorld(t *testing.T, now time.Time) *world {
 		activities.NameConfirmVoiding, activities.NameConfirmReopening,
 		activities.NameSendLateNotice, activities.NameSendLetter, activities.NameTellLastDay, activities.NameWarnStaff, activities.NameHandToService,
 	} {
-		w.register(name, func(_ context.Context, d complaint.Delivery) (complaint.Delivered, error) { return w.deliver(name, d) })
+		w.register(name, func(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
+			return w.deliver(ctx, name, d)
+		})
 	}
 	w.register(activities.NameWithdrawLetters, w.withdraw)
 	return w
 }
 
-func (w *world) withdraw(_ context.Context, d complaint.Delivery) (complaint.Delivered, error) {
+func (w *world) withdraw(ctx context.Context, d complaint.Delivery) (complaint.Delivered, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if err := w.unreachable(ctx); err != nil {
+		return complaint.Delivered{}, err
+	}
 	for _, id := range d.Letters {
 		delete(w.owed, id)
 	}
@@ -105,9 +112,12 @@ func (w *world) register(name string, run any) {
 	w.env.RegisterActivityWithOptions(run, activity.RegisterOptions{Name: name})
 }
 
-func (w *world) enter(_ context.Context, e complaint.Entry) (complaint.Entered, error) {
+func (w *world) enter(ctx context.Context, e complaint.Entry) (complaint.Entered, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if err := w.unreachable(ctx); err != nil {
+		return complaint.Entered{}, err
+	}
 	w.log = append(w.log, "Register "+string(e.Stage))
 	entered := complaint.Entered{Ours: !w.foreign}
 	if e.TakesOver {
@@ -116,9 +126,12 @@ func (w *world) enter(_ context.Context, e complaint.Entry) (complaint.Entered, 
 	return entered, w.fails(activities.NameRegister)
 }
 
-func (w *world) record(_ context.Context, r complaint.Recording) error {
+func (w *world) record(ctx context.Context, r complaint.Recording) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if err := w.unreachable(ctx); err != nil {
+		return err
+	}
 	if err := w.fails(activities.NameRecord); err != nil {
 		return err
 	}
@@ -126,9 +139,12 @@ func (w *world) record(_ context.Context, r complaint.Recording) error {
 	return nil
 }
 
-func (w *world) recordWatch(_ context.Context, e complaint.WatchEvent) (complaint.WatchRecorded, error) {
+func (w *world) recordWatch(ctx context.Context, e complaint.WatchEvent) (complaint.WatchRecorded, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if err := w.unreachable(ctx); err != nil {
+		return complaint.WatchRecorded{}, err
+	}
 	w.watched = append(w.watched, watched{e, w.env.Now()})
 	var recorded complaint.WatchRecorded
 	if w.follows != nil {
@@ -138,9 +154,12 @@ func (w *world) recordWatch(_ context.Context, e complaint.WatchEvent) (complain
 	return recorded, nil
 }
 
-func (w *world) close(_ context.Context, c complaint.Closing) (bool, error) {
+func (w *world) close(ctx context.Context, c complaint.Closing) (bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if err := w.unreachable(ctx); err != nil {
+		return false, err
+	}
 	return w.closes(c), nil
 }
 
@@ -153,12 +172,15 @@ func (w *world) closes(c complaint.Closing) bool {
 	return len(w.owed) == 0
 }
 
-func (w *world) deliver(name string, d complaint.Delivery) (complaint.Delivered, error) {
+func (w *world) deliver(ctx context.Context, name string, d complaint.Delivery) (complaint.Delivered, error) {
 	if w.during != nil {
 		w.during(name)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if err := w.unreachable(ctx); err != nil {
+		return complaint.Delivered{}, err
+	}
 	if d.Recording != nil {
 		w.recorded = append(w.recorded, *d.Recording)
 	}
@@ -196,7 +218,22 @@ func (w *world) fails(name string) error {
 		return nil
 	}
 	w.notYet[name]--
+	return w.notNow()
+}
+
+func (w *world) notNow() error {
 	return temporal.NewApplicationErrorWithOptions("not now", "register", temporal.ApplicationErrorOptions{NextRetryDelay: w.pause})
+}
+
+// unreachable answers with a temporary failure while the register is away.
+func (w *world) unreachable(ctx context.Context) error {
+	if w.away == nil || !w.away() {
+		return nil
+	}
+	if info := activity.GetInfo(ctx); !info.IsLocalActivity {
+		w.tries[info.ActivityType.Name] = append(w.tries[info.ActivityType.Name], w.env.Now())
+	}
+	return w.notNow()
 }
 
 // tell sends the next command after a delay from the start.

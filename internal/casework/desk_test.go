@@ -40,11 +40,12 @@ var monday = complaint.NewDay(2026, time.March, 2).At(10, 30)
 // still until a story moves it on.
 type office struct {
 	*casework.Desk
-	t     *testing.T
-	db    *sqlx.DB
-	owner *sqlx.DB
-	books *register.Store // the procedure's side
-	now   time.Time
+	t      *testing.T
+	db     *sqlx.DB
+	owner  *sqlx.DB
+	appURL string
+	books  *register.Store // the procedure's side
+	now    time.Time
 }
 
 const secret = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
@@ -66,7 +67,7 @@ func newOffice(t *testing.T) *office {
 	must(t, err)
 	keys, err := register.ParseKeys(secret)
 	must(t, err)
-	o := &office{t: t, db: connect(t, appURL), owner: owner, now: monday}
+	o := &office{t: t, db: connect(t, appURL), owner: owner, appURL: appURL, now: monday}
 	o.Desk = casework.New(casework.Config{
 		DB: o.db, Organisation: fund, Calendar: complaint.NewCalendar(), Keys: keys,
 		Now: func() time.Time { return o.now },

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -65,9 +66,18 @@ func (d *Desk) SettleBlocked(ctx context.Context, actor Actor, once Once, workfl
 	if !known || of.File != settles(actor) {
 		return Standing{}, complaint.Missing("workflow")
 	}
-	return command(ctx, d, actor, once, of.Number, func(a *act) (Standing, error) {
+	standing, err := command(ctx, d, actor, once, of.Number, func(a *act) (Standing, error) {
+		if of.File == complaint.PrivacyFile {
+			if file, err := d.store.PrivacyCase(ctx, a.tx, of.Number); err != nil || file == nil {
+				return Standing{}, cmp.Or(err, complaint.Missing("workflow"))
+			}
+		}
 		return a.standing(), a.settleBlocked(ctx, of, b)
 	})
+	if complaint.CategoryOf(err) == complaint.NotFound {
+		err = complaint.Missing("workflow") // which complaints there are is not for the DPO to know
+	}
+	return standing, err
 }
 
 func (a *act) settleBlocked(ctx context.Context, of complaint.CaseID, b BlockedSettlement) error {

@@ -165,7 +165,9 @@ func TestSettlingABlockIsForOfficersAndSupervisorsWithReasons(t *testing.T) {
 func TestBlockedPrivacyFilesAreTheDPOsToSettleAndNobodyElses(t *testing.T) {
 	o := newOffice(t)
 	number, row := o.blocked()
-	_, err := o.db.Exec(`UPDATE outbox SET workflow_id = 'privacy-' || number, kind = 'AnswerPrivacy' WHERE id = $1`, row.ID)
+	_, err := o.ReferPrivacy(t.Context(), officer, none, number, casework.PrivacyReferral{Reasons: "Gegevens.", Mixed: true})
+	must(t, err)
+	_, err = o.db.Exec(`UPDATE outbox SET workflow_id = 'privacy-' || number, kind = 'AnswerPrivacy' WHERE id = $1`, row.ID)
 	must(t, err)
 	for actor, want := range map[casework.Actor]int{dpo: 1, supervisor: 0, officer: 0} {
 		page, err := o.Blocked(t.Context(), actor, register.Paging{})

@@ -157,12 +157,9 @@ func (d *Desk) Answer(ctx context.Context, actor Actor, once Once, id int64, ans
 		return Standing{}, err
 	}
 	return exactlyOnce(ctx, d, once.key(false), func(tx *sqlx.Tx) (Standing, error) {
-		asked, c, err := register.LockConsultation(ctx, tx, id)
+		asked, c, err := register.LockConsultation(ctx, tx, id, actor.owns)
 		if err != nil {
 			return Standing{}, err
-		}
-		if !ownConsultation(actor, asked.Department) {
-			return Standing{}, complaint.Missing("consultation")
 		}
 		a := &act{Desk: d, tx: tx, actor: actor, c: c}
 		if err := a.independentUnit(ctx, asked.Department); err != nil {
@@ -174,6 +171,9 @@ func (d *Desk) Answer(ctx context.Context, actor Actor, once Once, id int64, ans
 		return a.standing(), a.answer(ctx, asked, answer)
 	})
 }
+
+// owns tells whether a consultation is for the actor to answer.
+func (a Actor) owns(c complaint.Consultation) bool { return ownConsultation(a, c.Department) }
 
 // ownConsultation hides other departments' consultations from handlers.
 func ownConsultation(actor Actor, department string) bool {

@@ -33,7 +33,7 @@ func (d *Desk) Correct(ctx context.Context, actor Actor, once Once, number compl
 	if err != nil {
 		return Standing{}, err
 	}
-	if err := d.mayRead(ctx, actor, number, complaint.ComplaintFile); err != nil {
+	if err := d.mayRead(ctx, actor, number); err != nil {
 		return Standing{}, err
 	}
 	return command(ctx, d, actor, once, number, func(a *act) (Standing, error) {
@@ -253,7 +253,7 @@ func (d *Desk) Submission(ctx context.Context, actor Actor, number complaint.Num
 	if err := actor.must(staff.Intake, staff.Ombuds, staff.DPO); err != nil {
 		return register.SubmissionFile{}, err
 	}
-	if err := d.mayRead(ctx, actor, number, complaint.ComplaintFile); err != nil {
+	if err := d.mayRead(ctx, actor, number); err != nil {
 		return register.SubmissionFile{}, err
 	}
 	file, err := d.store.SubmissionFile(ctx, number)

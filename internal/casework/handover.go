@@ -32,12 +32,9 @@ func (d *Desk) HandOverQuestion(ctx context.Context, actor Actor, once Once, id 
 		return none, err
 	}
 	return exactlyOnce(ctx, d, once.key(false), func(tx *sqlx.Tx) (complaint.Consultation, error) {
-		asked, c, err := register.LockConsultation(ctx, tx, id)
+		asked, c, err := register.LockConsultation(ctx, tx, id, actor.owns)
 		if err != nil {
 			return none, err
-		}
-		if !ownConsultation(actor, asked.Department) {
-			return none, complaint.Missing("consultation")
 		}
 		a := &act{Desk: d, tx: tx, actor: actor, c: c}
 		if err := a.mayHandOver(ctx, asked, to.Department); err != nil {

@@ -18,7 +18,8 @@ type Posting struct {
 }
 
 // DispatchLetter notes that the mail room posted a printed letter, also one that
-// was not to leave any more and was posted all the same.
+// was not to leave any more and was posted all the same. Of letters of privacy
+// files only who posts them hears, and only of those that lie printed.
 func (d *Desk) DispatchLetter(ctx context.Context, actor Actor, once Once, letter int64, p Posting) (Standing, error) {
 	if err := actor.must(staff.Intake, staff.Ombuds); err != nil {
 		return Standing{}, err
@@ -32,7 +33,11 @@ func (d *Desk) DispatchLetter(ctx context.Context, actor Actor, once Once, lette
 		return Standing{}, err
 	}
 	return settle(ctx, d, actor, once, letter, func(l register.LetterCase) (register.Settlement, error) {
-		if l.State != complaint.LetterPrinted && !(l.State == complaint.LetterDropped && l.PrintedAt != nil) {
+		printed := l.State == complaint.LetterPrinted || l.State == complaint.LetterDropped && l.PrintedAt != nil
+		if l.Kind.File() == complaint.PrivacyFile && !(printed && actor.Role == staff.Intake) {
+			return register.Settlement{}, complaint.Missing("letter") // that it exists is not for everybody to know
+		}
+		if !printed {
 			return register.Settlement{}, complaint.Conflict("letter_not_printed",
 				"Letter %d is not waiting to be posted: it is %s.", letter, l.State)
 		}

@@ -136,8 +136,8 @@ func (d *Desk) Letter(ctx context.Context, actor Actor, id int64) (LetterView, e
 	if err != nil {
 		return LetterView{}, err
 	}
-	if err := d.mayRead(ctx, actor, letter.Number, letter.Kind.File()); err != nil {
-		return LetterView{}, unseen(err, "letter")
+	if err := d.mayReadLetter(ctx, actor, letter); err != nil {
+		return LetterView{}, err
 	}
 	return letter, d.seen(ctx, actor, "letter", letter.Number, "recipient", "subject", "text")
 }
@@ -154,8 +154,7 @@ func (d *Desk) LetterPDF(ctx context.Context, actor Actor, id int64) ([]byte, er
 	return d.store.LetterPDF(ctx, id)
 }
 
-// Attachment opens a document: handlers only what came with an answer of their
-// own department.
+// Attachment opens a document of those that the actor may read.
 func (d *Desk) Attachment(ctx context.Context, actor Actor, id int64) (complaint.Attachment, error) {
 	if err := actor.must(staff.Handler, staff.Ombuds, staff.Supervisor, staff.DPO); err != nil {
 		return complaint.Attachment{}, err
@@ -164,11 +163,8 @@ func (d *Desk) Attachment(ctx context.Context, actor Actor, id int64) (complaint
 	if err != nil {
 		return complaint.Attachment{}, err
 	}
-	if err := d.mayRead(ctx, actor, info.Number, complaint.ComplaintFile); err != nil {
-		return complaint.Attachment{}, unseen(err, "attachment")
-	}
-	if actor.Role == staff.Handler && (info.Department == nil || *info.Department != actor.Department) {
-		return complaint.Attachment{}, complaint.Missing("attachment")
+	if err := d.mayReadAttachment(ctx, actor, info); err != nil {
+		return complaint.Attachment{}, err
 	}
 	if info.Scan == complaint.ScanInfected {
 		return complaint.Attachment{}, complaint.Conflict("attachment_infected",

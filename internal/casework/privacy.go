@@ -133,20 +133,27 @@ type privacyAct struct {
 
 func privacyCommand(ctx context.Context, d *Desk, actor Actor, once Once, number complaint.Number, work func(privacyAct) error) (Standing, error) {
 	return exactlyOnce(ctx, d, once.key(false), func(tx *sqlx.Tx) (Standing, error) {
-		c, err := register.LockCase(ctx, tx, number)
-		if err != nil {
-			return Standing{}, err
-		}
-		file, err := d.store.PrivacyCase(ctx, tx, number)
-		if err == nil && file == nil {
-			err = complaint.Missing("privacy file")
-		}
+		c, file, err := d.lockPrivacy(ctx, tx, number)
 		if err != nil {
 			return Standing{}, err
 		}
 		a := privacyAct{&act{Desk: d, tx: tx, actor: actor, c: c}, file}
 		return Standing{Number: number, Stage: file.Stage, WaitingFor: file.WaitingFor}, work(a)
 	})
+}
+
+// lockPrivacy locks a complaint that has a privacy file. One that was never
+// referred is missing in the same words as one that is not there.
+func (d *Desk) lockPrivacy(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (register.Case, *register.PrivacyCase, error) {
+	c, err := register.LockCase(ctx, tx, number)
+	var file *register.PrivacyCase
+	if err == nil {
+		file, err = d.store.PrivacyCase(ctx, tx, number)
+	}
+	if err == nil && file == nil || complaint.CategoryOf(err) == complaint.NotFound {
+		err = complaint.Missing("privacy file")
+	}
+	return c, file, err
 }
 
 // unanswered refuses a command on a privacy file that has its answer.

@@ -32,25 +32,51 @@ func (d *Desk) PrivacyFile(ctx context.Context, actor Actor, number complaint.Nu
 	return file, d.seen(ctx, actor, "privacy_file", number, "submission", "answer", "letters", "events")
 }
 
-// mayRead refuses a look at what somebody wrote: to all but the DPO where it is
-// the DPO's alone, and to the DPO where nothing was referred.
-func (d *Desk) mayRead(ctx context.Context, actor Actor, number complaint.Number, of complaint.FileKind) error {
+// mayRead refuses a look at what came in: to all but the DPO where it is the DPO's
+// alone. For the DPO a complaint that was not referred is not there.
+func (d *Desk) mayRead(ctx context.Context, actor Actor, number complaint.Number) error {
 	look, err := d.store.PrivacyLook(ctx, number)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	alone := look.Concealed || of == complaint.PrivacyFile
-	if actor.Role == staff.DPO && !look.Referred || actor.Role != staff.DPO && alone {
-		return complaint.Refuse(complaint.Forbidden, "privacy", "Who may read this depends on whether it is about personal data; it is not for your role.")
+	case actor.Role == staff.DPO && !look.Referred:
+		return complaint.Missing("complaint")
+	case actor.Role != staff.DPO && look.Concealed:
+		return complaint.Refuse(complaint.Forbidden, "privacy", "All of this is about personal data: its content is for the data protection officer alone.")
 	}
 	return nil
 }
 
-// unseen answers a look that is not for the caller as if there were nothing to
-// look at: IDs are counted up, and a refusal would tell that something is there.
-func unseen(err error, what string) error {
-	if complaint.CategoryOf(err) == complaint.Forbidden {
-		return complaint.Missing(what)
+// mayReadLetter is the same for a letter: of the complaint's own letters the DPO
+// reads those of one that is the DPO's alone.
+func (d *Desk) mayReadLetter(ctx context.Context, actor Actor, letter LetterView) error {
+	look, err := d.store.PrivacyLook(ctx, letter.Number)
+	ofDPO := look.Concealed || letter.Kind.File() == complaint.PrivacyFile
+	if err == nil && ofDPO != (actor.Role == staff.DPO) {
+		err = complaint.Missing("letter")
 	}
 	return err
+}
+
+// mayReadAttachment is the same for a document: the DPO reads what came in, and
+// what departments sent only where all of the complaint is the DPO's; a handler
+// reads what came with an answer of the own department.
+func (d *Desk) mayReadAttachment(ctx context.Context, actor Actor, a register.AttachmentInfo) error {
+	look, err := d.store.PrivacyLook(ctx, a.Number)
+	if err != nil {
+		return err
+	}
+	var may bool
+	switch actor.Role {
+	case staff.DPO:
+		may = look.Concealed || look.Referred && a.Consultation == nil
+	case staff.Handler:
+		may = !look.Concealed && a.Department != nil && *a.Department == actor.Department
+	default:
+		may = !look.Concealed
+	}
+	if !may {
+		return complaint.Missing("attachment") // IDs are counted up: a refusal would tell that something is there
+	}
+	return nil
 }

@@ -2,11 +2,12 @@ package casework
 
 import (
 	"context"
-	"errors"
 
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
 	"ombudsdienst/internal/staff"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // ServiceReport is what a service says that it did, asked to help first, and
@@ -29,13 +30,10 @@ func (d *Desk) ReportService(ctx context.Context, actor Actor, once Once, number
 	if err := check.result(); err != nil {
 		return Standing{}, err
 	}
-	standing, err := command(ctx, d, actor, once, number, func(a *act) (Standing, error) {
-		f, err := register.FindServiceFirst(ctx, a.tx, number)
+	return exactlyOnce(ctx, d, once.key(false), func(tx *sqlx.Tx) (Standing, error) {
+		a, f, err := d.lockServiceTask(ctx, tx, actor, number)
 		if err != nil {
 			return Standing{}, err
-		}
-		if f == nil || !ownConsultation(actor, f.Department) {
-			return Standing{}, errNoServiceTask
 		}
 		if err := a.undecided(); err != nil {
 			return Standing{}, err
@@ -48,18 +46,29 @@ func (d *Desk) ReportService(ctx context.Context, actor Actor, once Once, number
 		}
 		return a.standing(), a.reportService(ctx, f.Department, r)
 	})
-	return standing, hidden(actor, err)
 }
 
 var errNoServiceTask = complaint.Missing("hand-over to the service")
 
-// hidden keeps a handler from learning which complaints there are: one that is
-// not there is missing in the same words as another department's.
-func hidden(actor Actor, err error) error {
-	if refusal, ok := errors.AsType[*complaint.Error](err); ok && actor.Role == staff.Handler && refusal.Category == complaint.NotFound {
-		return errNoServiceTask
+// lockServiceTask locks a complaint that a service was asked to help with. What
+// is not there, what is another department's and what has become the DPO's alone
+// is missing in the same words, and nothing of it is waited for.
+func (d *Desk) lockServiceTask(ctx context.Context, tx *sqlx.Tx, actor Actor, number complaint.Number) (*act, *register.ServiceFirst, error) {
+	f, err := register.FindServiceFirst(ctx, tx, number)
+	if err != nil {
+		return nil, nil, err
 	}
-	return err
+	if f == nil || !ownConsultation(actor, f.Department) {
+		return nil, nil, errNoServiceTask
+	}
+	c, err := register.LockCase(ctx, tx, number)
+	if err == nil && c.Referred {
+		err = errNoServiceTask
+	}
+	if err == nil {
+		f, err = register.FindServiceFirst(ctx, tx, number) // as it is under the lock
+	}
+	return &act{Desk: d, tx: tx, actor: actor, c: c}, f, err
 }
 
 func (a *act) reportService(ctx context.Context, department string, r ServiceReport) error {

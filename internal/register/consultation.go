@@ -65,15 +65,23 @@ func Consultations(ctx context.Context, db sqlx.QueryerContext, number complaint
 	return found, wrap(err, "read the consultations on %s", number)
 }
 
-// LockConsultation locks the complaint of a consultation and reads both.
-func LockConsultation(ctx context.Context, tx *sqlx.Tx, id int64) (complaint.Consultation, Case, error) {
+// LockConsultation locks the complaint of a consultation and reads both. One that
+// is not the caller's own, or that is about what has become the DPO's alone, is
+// missing, and nothing of it is waited for.
+func LockConsultation(ctx context.Context, tx *sqlx.Tx, id int64, own func(complaint.Consultation) bool) (complaint.Consultation, Case, error) {
 	asked, err := consultation(ctx, tx, id)
+	if err == nil && !own(asked) {
+		err = complaint.Missing("consultation")
+	}
 	if err != nil {
 		return complaint.Consultation{}, Case{}, err
 	}
 	c, err := LockCase(ctx, tx, asked.Number)
 	if err != nil {
 		return complaint.Consultation{}, Case{}, err
+	}
+	if c.Referred {
+		return complaint.Consultation{}, Case{}, complaint.Missing("consultation")
 	}
 	asked, err = consultation(ctx, tx, id) // as it is under the lock
 	return asked, c, err

@@ -32,8 +32,9 @@ func (x sender) submission() complaint.Submission {
 
 // PossibleDuplicates finds complaints of the same person on what seems to be the
 // same matter as a submission that is not stored yet. They are shown to people;
-// nothing is refused because of them.
-func (s *Store) PossibleDuplicates(ctx context.Context, db sqlx.QueryerContext, sub complaint.Submission) ([]complaint.Number, error) {
+// nothing is refused because of them. The DPO is shown those that were referred,
+// others those that are not the DPO's alone.
+func (s *Store) PossibleDuplicates(ctx context.Context, db sqlx.QueryerContext, sub complaint.Submission, toDPO bool) ([]complaint.Number, error) {
 	if err := s.ready(ctx, db); err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func (s *Store) PossibleDuplicates(ctx context.Context, db sqlx.QueryerContext, 
 	if c.NISS != "" {
 		this.NISSHash = s.keys.Hash(purposeNISS, []byte(c.NISS))
 	}
-	return duplicatesOf(ctx, db, this)
+	return duplicatesOf(ctx, db, this, toDPO)
 }
 
 // possibleDuplicates does the same for a complaint in the register.
@@ -58,12 +59,12 @@ func possibleDuplicates(ctx context.Context, db sqlx.QueryerContext, number comp
 	if err != nil {
 		return nil, wrap(err, "read who sent %s", number)
 	}
-	return duplicatesOf(ctx, db, this)
+	return duplicatesOf(ctx, db, this, false)
 }
 
 // duplicatesOf looks among the same person's complaints of these weeks. Those
 // that somebody linked or voided are settled and not shown.
-func duplicatesOf(ctx context.Context, db sqlx.QueryerContext, this sender) ([]complaint.Number, error) {
+func duplicatesOf(ctx context.Context, db sqlx.QueryerContext, this sender, toDPO bool) ([]complaint.Number, error) {
 	day := complaint.DayOf(this.ReceivedAt)
 	var others []sender
 	err := sqlx.SelectContext(ctx, db, &others, `
@@ -73,12 +74,13 @@ func duplicatesOf(ctx context.Context, db sqlx.QueryerContext, this sender) ([]c
 			OR name <> '' AND postcode <> '' AND lower(name) = lower($3) AND postcode = $4)
 		  AND number <> $5 AND received_at >= $6 AND received_at < $7
 		  AND NOT EXISTS (SELECT FROM voidings v WHERE v.number = s.number)
-		  AND NOT EXISTS (SELECT FROM complaints c WHERE c.number = s.number AND c.concealed)
+		  AND CASE WHEN $8 THEN EXISTS (SELECT FROM privacy_files p WHERE p.number = s.number)
+			ELSE NOT EXISTS (SELECT FROM complaints c WHERE c.number = s.number AND c.concealed) END
 		  AND NOT EXISTS (SELECT FROM links l
 			WHERE l.number = least(s.number, $5) AND l.other = greatest(s.number, $5))
 		ORDER BY number`,
 		this.NISSHash, this.Email, this.Name, this.Postcode, string(this.Number),
-		day.AddDays(-complaint.DuplicateDays).Start(), day.AddDays(complaint.DuplicateDays).End())
+		day.AddDays(-complaint.DuplicateDays).Start(), day.AddDays(complaint.DuplicateDays).End(), toDPO)
 	found := []complaint.Number{}
 	for _, other := range others {
 		if complaint.PossibleDuplicates(this.submission(), other.submission()) {

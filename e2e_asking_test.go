@@ -12,6 +12,7 @@ import (
 // complainant is asked for it, the receipt code tells nothing meanwhile, and the
 // case goes on under its day 0 when the mandate comes.
 func TestWhatIsMissingIsAskedFor(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")
@@ -45,6 +46,7 @@ func TestWhatIsMissingIsAskedFor(t *testing.T) {
 // TestARefusalIsTakenBack: the refusal lies printed when the complainant shows
 // that it is about our service; the case goes on under its day 0.
 func TestARefusalIsTakenBack(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")

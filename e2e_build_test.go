@@ -127,6 +127,7 @@ func hasAddedStep(history *historypb.History) bool {
 // TestASecondBuildTakesOverInTheMiddleOfACase: build 1 opens a case, build 2
 // with changed workflow code is promoted while a department is being asked.
 func TestASecondBuildTakesOverInTheMiddleOfACase(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.startBuild("1", "")

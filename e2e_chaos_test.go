@@ -31,6 +31,7 @@ func chaosPatience() time.Duration { return 5*time.Minute + time.Duration(*chaos
 
 // TestChaos: nothing is lost, nothing happens twice, nothing gets stuck.
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	seed := *chaosSeed
 	if seed == 0 {
 		seed = uint64(time.Now().UnixNano())

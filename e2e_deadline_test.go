@@ -13,6 +13,7 @@ import (
 // TestOfTheRouteOfADeadlineThatMoves: the receipt is corrected after the
 // acknowledgement has named the first last day, and later a delay notice goes out.
 func TestOfTheRouteOfADeadlineThatMoves(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")

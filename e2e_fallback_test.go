@@ -108,6 +108,7 @@ func (s *stack) post(number, kind string) {
 // server and leaves once; the outcome is refused and goes by post; and when the
 // acknowledgement comes back after the case has closed, that is posted too.
 func TestALetterThatEmailDoesNotBringGoesByPost(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	server, url := startMoody(t)
 	server.say(busy(), busy(), busy())

@@ -15,6 +15,7 @@ import (
 // first and does not; its question goes to another department, another one is
 // not waited for, and each department hears what concerns it.
 func TestAQuestionIsHandedOverAndTheServiceComesFirst(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")

@@ -98,6 +98,7 @@ func costs(h *historypb.History) (events, actions int) {
 }
 
 func TestAStandardCaseStaysWithinItsMeasure(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")

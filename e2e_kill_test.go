@@ -139,6 +139,7 @@ func (s *stack) advance(number string, m *mailbox) bool {
 // TestAKillAtAnyPointLosesAndDoublesNothing kills the worker inside its
 // activities, at each write and before each answer.
 func TestAKillAtAnyPointLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	m, url := newMailbox(t)
 	s.smtp = url
@@ -178,6 +179,7 @@ func TestAKillAtAnyPointLosesAndDoublesNothing(t *testing.T) {
 // TestTheStoresMayDieAtAnyTime kills API, Temporal, PostgreSQL and worker in
 // turn, and right after each the next command is given.
 func TestTheStoresMayDieAtAnyTime(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	m, url := newMailbox(t)
 	s.smtp = url
@@ -215,6 +217,7 @@ func (s *stack) accepted(path, who string, body any) {
 // TestNumbersHaveNoGaps lodges from many sides at once, some of which hang up,
 // and kills the API among them.
 func TestNumbersHaveNoGaps(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	var wg sync.WaitGroup

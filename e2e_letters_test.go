@@ -36,6 +36,7 @@ func samples(t *testing.T, file string) []sample {
 // TestTheSampleLettersEndWhereTheyExpect lodges a file of letters, shifted to
 // today, and acts as the officer on what the rules leave to a person.
 func TestTheSampleLettersEndWhereTheyExpect(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")

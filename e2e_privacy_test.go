@@ -16,6 +16,7 @@ import (
 // DPO confirms that all of it is about personal data. Then it ends referred, and
 // its content is the DPO's alone.
 func TestOfTheRouteToTheDPO(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")
@@ -64,6 +65,7 @@ func TestOfTheRouteToTheDPO(t *testing.T) {
 // referral have each closed a case; taken back, both go on in the term they had,
 // and the one that is past its last day is overdue at once.
 func TestWhatClosedWronglyGoesOnUnderItsOriginalDay0(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")

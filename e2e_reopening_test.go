@@ -13,6 +13,7 @@ import (
 // TestACaseIsOpenedAgain: answered once, opened again under its number with a
 // second term, and answered a second time.
 func TestACaseIsOpenedAgain(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")
@@ -52,6 +53,7 @@ func TestACaseIsOpenedAgain(t *testing.T) {
 // TestAnEntryMadeInErrorIsVoided: the same letter typed in twice is shown to
 // intake; the second entry is voided and its number stays.
 func TestAnEntryMadeInErrorIsVoided(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")

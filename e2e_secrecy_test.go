@@ -38,6 +38,7 @@ const (
 // database, all that the processes print at their most talkative, the figures,
 // and the names of files.
 func TestNoPersonalDataLeavesTheRegister(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.smtp = refusingMailServer(t)
 	s.startAs("api", []string{"api"}, changeVariable+"="+talkative)
@@ -279,6 +280,7 @@ func finds(content []byte, text string) string {
 
 // TestTheSearchFindsATextInEachForm: else it would prove nothing.
 func TestTheSearchFindsATextInEachForm(t *testing.T) {
+	t.Parallel()
 	for how, content := range map[string]string{
 		"plain": "x XyloKwark y", "hexadecimal": hex.EncodeToString([]byte("a xylokwark")),
 		"base64": base64.StdEncoding.EncodeToString([]byte(`{"a":"xylokwark."}`)),

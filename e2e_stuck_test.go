@@ -27,6 +27,7 @@ func (s *stack) figure(line string) bool {
 // TestAStuckCaseCannotHide: a build is promoted that breaks the cases under way.
 // Everybody is told, and going back to the build before mends it.
 func TestAStuckCaseCannotHide(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.startBuild("1", "")
@@ -51,6 +52,7 @@ func TestAStuckCaseCannotHide(t *testing.T) {
 // TestABlockedCaseIsSettledByAPerson: a command that the procedure cannot read
 // holds up the ones behind it until a supervisor lets it be passed over.
 func TestABlockedCaseIsSettledByAPerson(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")

@@ -91,6 +91,7 @@ func handlerOf(department string) string { return "handler-" + strings.ToLower(d
 
 // TestTheStory lets the letters of two people travel through all three steps.
 func TestTheStory(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")
@@ -139,6 +140,7 @@ func TestTheStory(t *testing.T) {
 
 // TestAnOrganisationWalksTheWholeStory, in German and by its contact person.
 func TestAnOrganisationWalksTheWholeStory(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")
@@ -225,6 +227,7 @@ func (s *stack) postPrinted(number string) map[string]any {
 
 // TestRefusalsWaitForAnOfficer: anonymous, too old and not our service.
 func TestRefusalsWaitForAnOfficer(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")
@@ -264,6 +267,7 @@ func TestRefusalsWaitForAnOfficer(t *testing.T) {
 
 // TestLettersEnteredLate: under its own date a letter may be overdue at once.
 func TestLettersEnteredLate(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")
@@ -291,6 +295,7 @@ func TestLettersEnteredLate(t *testing.T) {
 
 // TestLodgingDoesNotWaitForTemporal: the API starts and answers without it.
 func TestLodgingDoesNotWaitForTemporal(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	require.NoError(t, s.server.Stop())
 	s.start("api", "")

@@ -48,6 +48,7 @@ func atOnce(a, b *stack, path, who string, first, second any) (codes [2]int) {
 // TestTwoReplicasTakeTurnsOnOneCase: questions from two sides are both asked, of
 // two outcomes one counts, and a withdrawal while the case is judged ends it once.
 func TestTwoReplicasTakeTurnsOnOneCase(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	other := s.replica()
@@ -96,6 +97,7 @@ func (s *stack) tookEachOnceInOrder(number string) {
 // TestACaseClosesWhileAnAnswerIsInFlight, and a reopening reaches Temporal twice:
 // both change nothing more than once.
 func TestACaseClosesWhileAnAnswerIsInFlight(t *testing.T) {
+	t.Parallel()
 	s := newStack(t)
 	s.start("api", "")
 	s.start("worker", "")
@@ -157,7 +159,7 @@ func (s *stack) recorded(number string) {
 }
 
 // atOneTime is how many complaints the story of the flood has.
-var atOneTime = flag.Int("flood", 300, "complaints lodged at one time, in the story of the flood")
+var atOneTime = flag.Int("flood", 240, "complaints lodged at one time, in the story of the flood")
 
 // startsInFlight is the relay's own bound, and what is just being delivered.
 const startsInFlight = 200 + 16
@@ -166,9 +168,9 @@ const startsInFlight = 200 + 16
 // they wait; then a bounded number is in flight, none overtakes by more than
 // that, and the API's memory does not grow with what waits.
 func TestManyComplaintsAtOneTimeAreAcknowledgedInTheirOrder(t *testing.T) {
-	t.Setenv("TRUSTED_PROXIES", "127.0.0.1/32")
+	t.Parallel()
 	s := newStack(t)
-	s.start("api", "")
+	s.startAs("api", []string{"api"}, "TRUSTED_PROXIES=127.0.0.1/32")
 	l := newLoad(s)
 	started := time.Now()
 	before := s.memory("api")

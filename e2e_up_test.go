@@ -100,6 +100,7 @@ func buildProgram(t *testing.T) string {
 
 // TestUpGoesOnWhereItWas stops it in every way and starts it again.
 func TestUpGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
 	if _, err := devstack.EnsureTemporalBinary(t.Context(), t.Logf); err != nil && os.Getenv("OMBUDSDIENST_TEST_ALL") != "1" {
 		t.Skipf("SKIPPED, no Temporal dev server for this test: %v", err)
 	}
@@ -135,6 +136,7 @@ func TestUpGoesOnWhereItWas(t *testing.T) {
 }
 
 func TestUpSaysInOneLineWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	binary := buildProgram(t)
 	taken := freeAddress(t)
 	for name, flags := range map[string][]string{

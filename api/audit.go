@@ -25,9 +25,13 @@ func (c *counter) audit(ctx context.Context, in *auditInput) (*auditOutput, erro
 	return &auditOutput{found}, err
 }
 
+type integrityInput struct {
+	Cursor string `query:"cursor" maxLength:"2000" doc:"next_cursor of the part before"`
+}
+
 type integrityOutput struct{ Body register.Integrity }
 
-func (c *counter) verifyAudit(ctx context.Context, _ *struct{}) (*integrityOutput, error) {
-	found, err := c.Desk.CheckHistory(ctx, actorOf(ctx))
+func (c *counter) verifyAudit(ctx context.Context, in *integrityInput) (*integrityOutput, error) {
+	found, err := c.Desk.CheckHistory(ctx, actorOf(ctx), in.Cursor)
 	return &integrityOutput{found}, err
 }

@@ -67,7 +67,7 @@ type Desk interface {
 	Attachment(context.Context, casework.Actor, int64) (complaint.Attachment, error)
 	Status(context.Context, casework.Actor, string) (casework.Status, error)
 	AuditTrail(context.Context, casework.Actor, register.AuditFilter) (register.AuditPage, error)
-	CheckHistory(context.Context, casework.Actor) (register.Integrity, error)
+	CheckHistory(context.Context, casework.Actor, string) (register.Integrity, error)
 	Findings(context.Context, casework.Actor, register.FindingFilter, complaint.Language) (register.FindingPage, error)
 	SettleFinding(context.Context, casework.Actor, casework.Once, int64, string, complaint.Language) (register.FindingRow, error)
 	AskVerification(context.Context, casework.Actor, casework.Once) (register.Verification, error)

@@ -222,8 +222,8 @@ func (d *desk) Verification(_ context.Context, a casework.Actor, id int64) (regi
 	return register.Verification{}, d.asked(a, casework.Once{}, id)
 }
 
-func (d *desk) CheckHistory(_ context.Context, a casework.Actor) (register.Integrity, error) {
-	return register.Integrity{Flaws: []register.Flaw{}}, d.asked(a, casework.Once{}, nil)
+func (d *desk) CheckHistory(_ context.Context, a casework.Actor, cursor string) (register.Integrity, error) {
+	return register.Integrity{Flaws: []register.Flaw{}}, d.asked(a, casework.Once{}, cursor)
 }
 
 func (d *desk) Blocked(_ context.Context, a casework.Actor, p register.Paging) (register.BlockedPage, error) {

@@ -45,7 +45,7 @@ func TestEveryLookIsInTheAuditWithTheNamesOfFieldsOnly(t *testing.T) {
 		},
 		"look_absences":     func() error { _, err := o.Absences(ctx, officer, "olga"); return err },
 		"look_audit number": func() error { _, err := o.AuditTrail(ctx, auditor, register.AuditFilter{Number: number}); return err },
-		"look_integrity":    func() error { _, err := o.CheckHistory(ctx, auditor); return err },
+		"look_integrity":    func() error { _, err := o.CheckHistory(ctx, auditor, ""); return err },
 	}
 	for look, do := range looks {
 		before := count(t, o, `SELECT coalesce(max(id), 0) FROM audit`)
@@ -61,13 +61,13 @@ func TestEveryLookIsInTheAuditWithTheNamesOfFieldsOnly(t *testing.T) {
 	if len(page.Items) != 1 || !slices.Equal(page.Items[0].Fields, []string{"q"}) || page.Items[0].Place == 0 {
 		t.Errorf("the search is in the audit as %+v", page.Items)
 	}
-	if found, err := o.CheckHistory(ctx, auditor); err != nil || !found.Sound {
+	if found, err := o.CheckHistory(ctx, auditor, ""); err != nil || !found.Sound {
 		t.Errorf("the history is not sound: %+v, %v", found, err)
 	}
 	for _, actor := range []casework.Actor{public, intake, handler, officer, supervisor, dpo, admin} {
 		_, err := o.AuditTrail(ctx, actor, register.AuditFilter{})
 		wantCategory(t, err, complaint.Forbidden, "forbidden")
-		_, err = o.CheckHistory(ctx, actor)
+		_, err = o.CheckHistory(ctx, actor, "")
 		wantCategory(t, err, complaint.Forbidden, "forbidden")
 	}
 }

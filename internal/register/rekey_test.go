@@ -118,7 +118,7 @@ func TestAfterAChangeOfTheKeyEverythingIsReadAndFoundAsBefore(t *testing.T) {
 		t.Errorf("the repeated command is answered %v %q", answered, got)
 	}
 	b.lodge(func(s *complaint.Submission) { s.Complainant.NISS = "94051199802" })
-	history, err := b.CheckHistory(t.Context())
+	history, err := b.CheckHistory(t.Context(), register.HistoryPart{})
 	must(t, err)
 	if !history.Sound {
 		t.Errorf("history that was written with the keys before is doubted: %+v", history.Flaws)

@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -13,25 +14,30 @@ import (
 	"github.com/lib/pq"
 )
 
-const purposeSeal = "daily seal"
+const purposeSeal = "daily seal" // of any seal; the word is what the first ones were made with
 
 // sealLock lets one program at a time make a seal.
 const sealLock = 4250_2028
 
-// Seal is one daily seal.
+// Seal stands for the last place of every chain that grew since the seal before
+// it. A daily one covers the days that are over, one made during a day covers none.
 type Seal struct {
-	Day      complaint.Day `db:"day"`       // the last day it covers
-	FirstDay complaint.Day `db:"first_day"` // before Day when days were missed
-	SealedAt time.Time     `db:"sealed_at"`
-	Chains   int           `db:"chains"`
-	Seal     []byte        `db:"seal"`
+	ID        int64         `db:"id"`
+	Day       complaint.Day `db:"day"`       // the last day it covers
+	FirstDay  complaint.Day `db:"first_day"` // before Day when days were missed; after it when it covers none
+	SealedAt  time.Time     `db:"sealed_at"`
+	Chains    int           `db:"chains"`
+	Seal      []byte        `db:"seal"`
+	LastEvent sql.NullInt64 `db:"last_event"` // highest IDs when it was made
+	LastAudit sql.NullInt64 `db:"last_audit"`
 }
+
+const sealColumns = `id, day, first_day, sealed_at, chains, seal, last_event, last_audit`
 
 // tail is a place of a chain that a seal stands for.
 type tail struct {
 	Chain string
 	Place int64
-	Day   complaint.Day
 	Hash  []byte
 }
 
@@ -46,10 +52,40 @@ func lastOver(now time.Time, ago time.Duration) complaint.Day {
 	return complaint.DayOf(now.Add(-ago)).AddDays(-1)
 }
 
+// sealOverlap is how far behind its own moment a seal made during a day looks for
+// rows: what began earlier may have been committed later. What took longer still
+// waits for the daily seal, which looks at everything.
+const sealOverlap = 2 * time.Minute
+
 // SealHistory seals the days that are over and not sealed yet, all with one seal,
 // and answers with it; nil when there was nothing to seal. Days that were missed
 // are so made up for. Of several programs at one time one makes it.
-func (s *Store) SealHistory(ctx context.Context) (made *Seal, err error) {
+func (s *Store) SealHistory(ctx context.Context) (*Seal, error) {
+	made, err := s.sealing(ctx, func(tx *sqlx.Tx, next *Seal) ([]tail, bool, error) {
+		next.Day = lastOver(s.now(), sealAfter)
+		if next.Day.Before(next.FirstDay) {
+			return nil, false, nil
+		}
+		tails, err := allTails(ctx, tx)
+		return tails, true, err
+	})
+	return made, wrap(err, "seal the history")
+}
+
+// SealLatest seals what was written since the last seal, and answers with the seal
+// that it made; nil when nothing was written. From then on the end of a chain
+// cannot be cut off without a trace.
+func (s *Store) SealLatest(ctx context.Context) (*Seal, error) {
+	made, err := s.sealing(ctx, func(tx *sqlx.Tx, next *Seal) ([]tail, bool, error) {
+		next.Day = next.FirstDay.AddDays(-1)
+		tails, err := s.grownTails(ctx, tx)
+		return tails, len(tails) > 0, err
+	})
+	return made, wrap(err, "seal the latest history")
+}
+
+// sealing makes a seal of what choose finds to be sealed, when it says so.
+func (s *Store) sealing(ctx context.Context, choose func(*sqlx.Tx, *Seal) ([]tail, bool, error)) (made *Seal, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := s.ready(ctx, tx); err != nil {
 			return err
@@ -57,36 +93,44 @@ func (s *Store) SealHistory(ctx context.Context) (made *Seal, err error) {
 		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, sealLock); err != nil {
 			return err
 		}
-		last, first, err := nextToSeal(ctx, tx)
-		if err != nil || first.IsZero() {
+		last, next, err := nextToSeal(ctx, tx)
+		if err != nil || next.FirstDay.IsZero() {
 			return err
 		}
-		through := lastOver(s.now(), sealAfter)
-		if through.Before(first) {
-			return nil
+		err = tx.QueryRowContext(ctx, `
+			SELECT (SELECT coalesce(max(id), 0) FROM events), (SELECT coalesce(max(id), 0) FROM audit)`,
+		).Scan(&next.LastEvent, &next.LastAudit)
+		if err != nil {
+			return err
 		}
-		made = &Seal{Day: through, FirstDay: first, SealedAt: s.moment()}
-		return s.writeSeal(ctx, tx, made, last)
+		tails, worth, err := choose(tx, &next)
+		if err != nil || !worth {
+			return err
+		}
+		next.SealedAt, next.Chains = s.moment(), len(tails)
+		made = &next
+		return s.writeSeal(ctx, tx, made, last, tails)
 	})
 	if err != nil {
-		return nil, wrap(err, "seal the history")
+		return nil, err
 	}
 	return made, nil
 }
 
-// nextToSeal gives the last seal and the first day without one: the day after it,
-// or that of the first row of all. The zero day when there is no row yet.
-func nextToSeal(ctx context.Context, tx *sqlx.Tx) (last []byte, first complaint.Day, err error) {
+// nextToSeal gives the last seal, and the next one with the first day that has
+// none: the day after it, or that of the first row of all. The zero day when there
+// is no row yet.
+func nextToSeal(ctx context.Context, tx *sqlx.Tx) (last []byte, next Seal, err error) {
 	var before Seal
-	err = tx.GetContext(ctx, &before, `SELECT day, first_day, sealed_at, chains, seal FROM seals ORDER BY day DESC LIMIT 1`)
+	err = tx.GetContext(ctx, &before, `SELECT `+sealColumns+` FROM seals ORDER BY id DESC LIMIT 1`)
 	if err == nil {
-		return before.Seal, before.Day.AddDays(1), nil
+		return before.Seal, Seal{ID: before.ID + 1, FirstDay: before.Day.AddDays(1)}, nil
 	}
 	if !errors.Is(err, errNoRows) {
-		return nil, first, err
+		return nil, next, err
 	}
-	first, err = firstDay(ctx, tx)
-	return nil, first, err
+	first, err := firstDay(ctx, tx)
+	return nil, Seal{ID: 1, FirstDay: first}, err
 }
 
 // firstDay is the day of the first row of all; zero when there is none.
@@ -100,24 +144,48 @@ func firstDay(ctx context.Context, tx *sqlx.Tx) (complaint.Day, error) {
 	return complaint.DayOf(*at), nil
 }
 
-func (s *Store) writeSeal(ctx context.Context, tx *sqlx.Tx, seal *Seal, last []byte) error {
-	var tails []tail
-	err := tx.SelectContext(ctx, &tails, `
+// notSealed leaves out the ends of chains that a seal stands for already.
+const notSealed = `
+	WHERE NOT EXISTS (SELECT FROM sealed s WHERE s.chain = tail.chain AND s.place = tail.place)
+	ORDER BY tail.chain COLLATE "C"`
+
+// allTails reads the end of every chain that is not sealed.
+func allTails(ctx context.Context, tx *sqlx.Tx) (tails []tail, err error) {
+	err = tx.SelectContext(ctx, &tails, `
 		SELECT chain, place, hash FROM (
-			SELECT DISTINCT ON (chain) chain, place, hash FROM bindings ORDER BY chain, place DESC) tail
-		WHERE NOT EXISTS (SELECT FROM sealed s WHERE s.chain = tail.chain AND s.place = tail.place)
-		ORDER BY chain COLLATE "C"`)
-	if err != nil {
-		return err
+			SELECT DISTINCT ON (chain) chain, place, hash FROM bindings ORDER BY chain, place DESC) tail`+notSealed)
+	return tails, err
+}
+
+// grownTails reads the ends of the chains that grew lately. It looks at new rows
+// only, so it costs the same in a register of years.
+func (s *Store) grownTails(ctx context.Context, tx *sqlx.Tx) (tails []tail, err error) {
+	var seen Seal
+	err = tx.GetContext(ctx, &seen, `
+		SELECT last_event, last_audit FROM seals WHERE sealed_at <= $1 ORDER BY id DESC LIMIT 1`, s.now().Add(-sealOverlap))
+	if err != nil && !errors.Is(err, errNoRows) {
+		return nil, err
 	}
+	err = tx.SelectContext(ctx, &tails, `
+		SELECT tail.chain, tail.place, tail.hash FROM (
+			SELECT number AS chain FROM events WHERE id > $1
+			UNION
+			SELECT coalesce(number, '@' || actor) FROM audit WHERE id > $2) grown
+		CROSS JOIN LATERAL (
+			SELECT chain, place, hash FROM bindings WHERE bindings.chain = grown.chain ORDER BY place DESC LIMIT 1) tail`+notSealed,
+		seen.LastEvent.Int64, seen.LastAudit.Int64)
+	return tails, err
+}
+
+func (s *Store) writeSeal(ctx context.Context, tx *sqlx.Tx, seal *Seal, last []byte, tails []tail) error {
 	old, err := adopted(ctx, tx)
 	if err != nil {
 		return err
 	}
-	seal.Chains = len(tails)
 	seal.Seal = s.keys.Hash(purposeSeal, sealContent(*seal, last, old, tails))
 	_, err = tx.NamedExecContext(ctx, `
-		INSERT INTO seals (day, first_day, sealed_at, chains, seal) VALUES (:day, :first_day, :sealed_at, :chains, :seal)`, seal)
+		INSERT INTO seals (`+sealColumns+`)
+		VALUES (:id, :day, :first_day, :sealed_at, :chains, :seal, :last_event, :last_audit)`, seal)
 	if err != nil {
 		return err
 	}
@@ -128,9 +196,9 @@ func (s *Store) writeSeal(ctx context.Context, tx *sqlx.Tx, seal *Seal, last []b
 		chains, places, hashes = append(chains, t.Chain), append(places, t.Place), append(hashes, t.Hash)
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO sealed (chain, place, day, hash)
+		INSERT INTO sealed (chain, place, seal, hash)
 		SELECT chain, place, $1, hash FROM unnest($2::text[], $3::bigint[], $4::bytea[]) AS tail (chain, place, hash)`,
-		seal.Day, pq.Array(chains), pq.Array(places), pq.Array(hashes))
+		seal.ID, pq.Array(chains), pq.Array(places), pq.Array(hashes))
 	return err
 }
 
@@ -138,66 +206,13 @@ func (s *Store) writeSeal(ctx context.Context, tx *sqlx.Tx, seal *Seal, last []b
 func sealContent(seal Seal, last []byte, old map[string]int64, tails []tail) []byte {
 	content := bound(hex.EncodeToString(last), seal.FirstDay.String(), seal.Day.String(), fmt.Sprint(seal.SealedAt.UnixMicro()),
 		fmt.Sprint(old["events"]), fmt.Sprint(old["audit"]), fmt.Sprint(seal.Chains))
+	if seal.LastEvent.Valid || seal.LastAudit.Valid { // older seals have neither
+		content += bound(fmt.Sprint(seal.LastEvent.Int64), fmt.Sprint(seal.LastAudit.Int64))
+	}
 	rest := make([]byte, 0, len(content)+80*len(tails))
 	rest = append(rest, content...)
 	for _, t := range tails {
 		rest = append(rest, bound(t.Chain, fmt.Sprint(t.Place), hex.EncodeToString(t.Hash))...)
 	}
 	return rest
-}
-
-// checkSeals finds seals that do not fit, and days without one.
-func (s *Store) checkSeals(ctx context.Context, tx *sqlx.Tx, found *Integrity) error {
-	if err := checkSealed(ctx, tx, found); err != nil {
-		return err
-	}
-	var seals []Seal
-	var tails []tail
-	err := tx.SelectContext(ctx, &seals, `SELECT day, first_day, sealed_at, chains, seal FROM seals ORDER BY day`)
-	if err == nil {
-		err = tx.SelectContext(ctx, &tails, `SELECT chain, place, day, hash FROM sealed ORDER BY day, chain COLLATE "C", place`)
-	}
-	if err != nil {
-		return err
-	}
-	old, err := adopted(ctx, tx)
-	if err != nil {
-		return err
-	}
-	first, err := firstDay(ctx, tx)
-	if err != nil {
-		return err
-	}
-	var last []byte
-	for _, seal := range seals {
-		n := 0
-		for n < len(tails) && tails[n].Day == seal.Day {
-			n++
-		}
-		if !s.keys.made(seal.Seal, purposeSeal, sealContent(seal, last, old, tails[:n])) || seal.Chains != n || seal.FirstDay != first && last != nil {
-			found.add(Flaw{Kind: FlawSeal, Book: "seals", Day: seal.Day, Text: fmt.Sprintf(
-				"The seal of %s does not fit what it stands for: it, the seal before it or what it covers was changed or removed.", seal.Day)})
-		}
-		last, first, tails = seal.Seal, seal.Day.AddDays(1), tails[n:]
-		found.SealedUntil, found.LastSeal = seal.Day, hex.EncodeToString(seal.Seal)
-	}
-	found.Seals = len(seals)
-	if through := lastOver(s.now(), sealWithin); !first.IsZero() && !through.Before(first) {
-		found.add(Flaw{Kind: FlawUnsealed, Book: "seals", Day: first, Text: fmt.Sprintf(
-			"The days from %s to %s are not sealed: the API seals them while it runs, so it stood still, or a seal was removed.", first, through)})
-	}
-	return nil
-}
-
-// checkSealed compares what was sealed with what stands there now.
-func checkSealed(ctx context.Context, tx *sqlx.Tx, found *Integrity) error {
-	var broken []tail
-	err := tx.SelectContext(ctx, &broken, `
-		SELECT s.chain, s.place, s.day FROM sealed s LEFT JOIN bindings b USING (chain, place)
-		WHERE b.hash IS DISTINCT FROM s.hash ORDER BY s.chain, s.place`)
-	for _, t := range broken {
-		found.add(Flaw{Kind: FlawSeal, Chain: t.Chain, Place: t.Place, Book: "seals", Day: t.Day, Text: fmt.Sprintf(
-			"In the chain of %s, place %d is not what was sealed on %s: rows up to it were changed or removed afterwards.", t.Chain, t.Place, t.Day)})
-	}
-	return err
 }

@@ -3,13 +3,15 @@ package relay
 import (
 	"context"
 	"fmt"
+
+	"ombudsdienst/internal/register"
 )
 
 const checkHistory = "history"
 
 // history finds what was done to history and audit past the program.
 func (v *verifier) history(ctx context.Context) ([]Finding, error) {
-	is, err := v.Store.CheckHistory(ctx)
+	is, err := v.Store.CheckHistory(ctx, register.HistoryPart{})
 	if err != nil {
 		return nil, err
 	}

@@ -36,20 +36,34 @@ func (v *verifier) missingNumbers(ctx context.Context) ([]Finding, error) {
 	}, query)
 }
 
-// numbersBeyondCounter finds submissions whose number was not given yet.
+// numbersBeyondCounter finds submissions whose number was not given yet. Where all
+// numbers up to them are stored, the counter goes on behind them; where not, which
+// of the numbers are right is a person's to say.
 func (v *verifier) numbersBeyondCounter(ctx context.Context) ([]Finding, error) {
 	type stray struct {
 		Number complaint.Number
 		Last   int
+		Whole  bool
 	}
 	const query = `
-		SELECT s.number, coalesce(c.last, 0) AS last
+		SELECT s.number, coalesce(c.last, 0) AS last,
+			count(*) OVER (PARTITION BY left(s.number, 4))
+				= max(right(s.number, 6)::int) OVER (PARTITION BY left(s.number, 4)) - coalesce(c.last, 0) AS whole
 		FROM submissions s LEFT JOIN counters c ON c.year = left(s.number, 4)::int
 		WHERE right(s.number, 6)::int > coalesce(c.last, 0) ORDER BY s.number`
-	return each(ctx, v, func(s stray) Finding {
-		return Finding{Check: checkNumbers, Number: s.Number, Text: fmt.Sprintf(
+	findings, err := each(ctx, v, func(s stray) Finding {
+		return Finding{Check: checkNumbers, Number: s.Number, Repaired: v.Repair && s.Whole, Text: fmt.Sprintf(
 			"It is stored, but the counter of %d stands at %d and would give this number again.", s.Number.Year(), s.Last)}
 	}, query)
+	for _, f := range findings {
+		if err != nil || !f.Repaired {
+			continue
+		}
+		_, err = v.DB.ExecContext(ctx, `
+			INSERT INTO counters (year, last) VALUES ($1, $2)
+			ON CONFLICT (year) DO UPDATE SET last = greatest(counters.last, excluded.last)`, f.Number.Year(), f.Number.Place())
+	}
+	return findings, err
 }
 
 // incompleteCases finds submissions without a case, and cases whose procedure

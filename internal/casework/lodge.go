@@ -126,13 +126,16 @@ func (d *Desk) take(ctx context.Context, r *request, submissions []complaint.Sub
 // prepare judges a submission as far as its number does not matter.
 func (d *Desk) prepare(actor Actor, s complaint.Submission, into *keptResult) *lodging {
 	l := &lodging{actor: actor, into: into, Lodging: register.Lodging{
-		Submission: s, LodgedBy: actor.Login, ReceiptCode: newReceiptCode(), Finding: complaint.Assess(s), Started: true,
+		Submission: s, LodgedBy: actor.Login, ReceiptCode: newReceiptCode(), Finding: complaint.Assess(s), Started: true, Letters: acknowledgements(s),
 	}}
 	l.start = complaint.Start{
 		Department: s.Department, Stage: complaint.Assessing, WaitingFor: complaint.WaitOmbuds, Ground: l.Finding.Ground,
 	}
 	if !l.Finding.NeedsPerson() {
 		l.start.Stage = complaint.Investigating
+	}
+	if l.Finding.Judgement == complaint.FindInadmissible { // a refusal that is found gets its watch
+		l.start.RefuseBy = d.refuseBy(complaint.DayOf(s.Arrived()))
 	}
 	return l
 }

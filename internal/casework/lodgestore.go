@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"slices"
 
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
@@ -87,17 +88,22 @@ func (d *Desk) keepAnswers(ctx context.Context, tx *sqlx.Tx, requests []*request
 }
 
 // number gives numbers in the order of arrival, all of the year of one moment,
-// at which they are registered.
+// at which they are registered, and what they owe its IDs.
 func (d *Desk) number(ctx context.Context, tx *sqlx.Tx, valid []*lodging) error {
-	now := d.Now()
-	year, place, err := register.NextNumbers(ctx, tx, now, len(valid))
+	now, letters := d.Now(), 0
+	for _, l := range valid {
+		letters += len(l.Letters)
+	}
+	places, err := d.store.TakePlaces(ctx, tx, now, len(valid), letters)
 	if err != nil {
 		return err
 	}
 	for i, l := range valid {
-		l.Number, l.RegisteredAt = complaint.NewNumber(year, place+i), later(now, l.Submission.ReceivedAt)
-		l.start.Number = l.Number
+		l.RegisteredAt = later(now, l.Submission.ReceivedAt)
+		l.numbered(places.Number(i), places.Letters[:len(l.Letters)])
+		places.Letters = places.Letters[len(l.Letters):]
 		d.derive(l)
+		l.note()
 		l.into.Receipt = Receipt{
 			Number: l.Number, ReceiptCode: l.ReceiptCode, ReceivedAt: l.Submission.ReceivedAt, LastDay: l.Deadline.LastDay,
 			PossibleDuplicates: l.into.Receipt.PossibleDuplicates,
@@ -106,60 +112,73 @@ func (d *Desk) number(ctx context.Context, tx *sqlx.Tx, valid []*lodging) error 
 	return nil
 }
 
-// lodge stores numbered submissions, what they owe and their starts.
+// numbered gives a lodging its number and its letters theirs.
+func (l *lodging) numbered(number complaint.Number, ids []int64) {
+	l.Number, l.start.Number, l.start.Copies = number, number, nil
+	for i, id := range ids {
+		letter := &l.Letters[i]
+		letter.ID, letter.Number = id, number
+		if i == 0 {
+			l.start.Acknowledgement = id
+		} else {
+			letter.CopyOf, l.start.Copies = ids[0], []int64{id}
+		}
+	}
+}
+
+// note writes the line of history and that of the audit.
+func (l *lodging) note() {
+	l.Event = register.NewEvent{Number: l.Number, Kind: "received", Actor: l.actor.name(),
+		Details: register.Details{"intake": l.Submission.Intake, "last_day": l.Deadline.LastDay}}
+	l.Audit = register.Audit{Actor: l.actor.name(), Role: l.actor.role(), Action: "received",
+		Number: l.Number, Address: l.actor.Address, Fields: []string{"submission"}}
+}
+
+// lodge stores numbered submissions, what they owe and their starts. Where one of
+// them is asked for more or is the DPO's, all starts come after that, for they
+// leave in the order of arrival.
 func (d *Desk) lodge(ctx context.Context, tx *sqlx.Tx, valid []*lodging) error {
+	complete := !slices.ContainsFunc(valid, (*lodging).owesMore)
 	rows := make([]register.Lodging, len(valid))
 	for i, l := range valid {
 		rows[i] = l.Lodging
-	}
-	if err := d.store.Lodge(ctx, tx, rows...); err != nil {
-		return err
-	}
-	if err := d.acknowledge(ctx, tx, valid); err != nil {
-		return err
-	}
-	for _, l := range valid {
-		if err := d.oweMore(ctx, tx, l); err != nil {
-			return err
+		if complete {
+			rows[i].Start = &l.start
 		}
 	}
-	if err := d.noteLodged(ctx, tx, valid); err != nil {
+	if err := d.store.Lodge(ctx, tx, rows...); err != nil || complete {
 		return err
 	}
 	starts := make([]register.FirstRow, len(valid))
 	for i, l := range valid {
+		if err := d.oweMore(ctx, tx, l); err != nil {
+			return err
+		}
 		starts[i] = register.FirstRow{Number: l.Number, Body: l.start}
 	}
 	return d.store.AppendStarts(ctx, tx, starts)
 }
 
-// oweMore does what few submissions need: it asks for what is missing, or starts
-// the privacy file.
+// owesMore tells of few submissions that something is asked of the complainant,
+// or that a privacy file begins.
+func (l *lodging) owesMore() bool {
+	return l.asksMore() || l.Finding.Judgement == complaint.FindPrivacy
+}
+
+// oweMore asks for what is missing, or starts the privacy file.
 func (d *Desk) oweMore(ctx context.Context, tx *sqlx.Tx, l *lodging) error {
+	if !l.owesMore() {
+		return nil
+	}
 	a := &act{Desk: d, tx: tx, actor: l.actor, c: register.Case{
 		Number: l.Number, Language: l.Submission.Language, ReplyChannel: l.Submission.Correspondent().Channel,
 		ReceivedAt:  l.Submission.ReceivedAt,
 		Represented: l.Submission.Representative != nil,
 	}}
-	err := a.firstRequest(ctx, l)
-	if err != nil || l.Finding.Judgement != complaint.FindPrivacy {
-		return err
+	if l.asksMore() {
+		return a.firstRequest(ctx, l)
 	}
-	l.start.Referred, err = a.referOnArrival(ctx)
+	referred, err := a.referOnArrival(ctx)
+	l.start.Referred = referred
 	return err
-}
-
-// noteLodged writes history and audit of what was lodged.
-func (d *Desk) noteLodged(ctx context.Context, tx *sqlx.Tx, valid []*lodging) error {
-	events, audits := make([]register.NewEvent, len(valid)), make([]register.Audit, len(valid))
-	for i, l := range valid {
-		events[i] = register.NewEvent{Number: l.Number, Kind: "received", Actor: l.actor.name(),
-			Details: register.Details{"intake": l.Submission.Intake, "last_day": l.Deadline.LastDay}}
-		audits[i] = register.Audit{Actor: l.actor.name(), Role: l.actor.role(), Action: "received",
-			Number: l.Number, Address: l.actor.Address, Fields: []string{"submission"}}
-	}
-	if err := d.store.AddEvents(ctx, tx, events); err != nil {
-		return err
-	}
-	return d.store.AddAudits(ctx, tx, audits)
 }

@@ -5,8 +5,6 @@ import (
 
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // askComplainant asks the complainant for what a ground lacks: a term of thirty days from
@@ -64,48 +62,31 @@ func (a *act) represent(ctx context.Context, sub complaint.Submission, r complai
 	return sub, register.WriteAnew(ctx, a.tx, a.c.Number)
 }
 
-// acknowledge owes the acknowledgements of what came in writing, with the copies
-// of those that go to a representative.
-func (d *Desk) acknowledge(ctx context.Context, tx *sqlx.Tx, valid []*lodging) error {
-	var letters, copies []register.OwedLetter
-	var to, copyTo []*lodging
-	for _, l := range valid {
-		letter, reachable := register.LetterTo(l.Number, l.Submission, complaint.LetterAcknowledgement, 1)
-		if reachable && l.Submission.InWriting() {
-			letters, to = append(letters, letter), append(to, l)
-		}
+// acknowledgements are the acknowledgement that is owed for what came in writing,
+// and the copy of one that goes to a representative. Their number and IDs follow.
+func acknowledgements(sub complaint.Submission) []register.NumberedLetter {
+	letter, reachable := register.LetterTo("", sub, complaint.LetterAcknowledgement, 1)
+	if !reachable || !sub.InWriting() {
+		return nil
 	}
-	ids, err := d.store.OweLetters(ctx, tx, letters...)
+	owed := []register.NumberedLetter{{OwedLetter: letter}}
+	if second, wanted := register.CopyOf(sub, letter, 0); wanted {
+		owed = append(owed, register.NumberedLetter{OwedLetter: second})
+	}
+	return owed
+}
+
+// asksMore tells whether a form defect is found that somebody can be asked about.
+func (l *lodging) asksMore() bool {
+	return l.Finding.Judgement == complaint.FindPending && l.Submission.FirstContact().Channel != ""
+}
+
+// firstRequest owes the letter that asks for what is missing.
+func (a *act) firstRequest(ctx context.Context, l *lodging) error {
+	asked, letters, err := a.askComplainant(ctx, l.Finding.Ground, l.Submission)
 	if err != nil {
 		return err
 	}
-	for i, l := range to {
-		l.start.Acknowledgement = ids[i]
-		if second, wanted := register.CopyOf(l.Submission, letters[i], ids[i]); wanted {
-			copies, copyTo = append(copies, second), append(copyTo, l)
-		}
-	}
-	if ids, err = d.store.OweLetters(ctx, tx, copies...); err != nil {
-		return err
-	}
-	for i, l := range copyTo {
-		l.start.Copies = ids[i : i+1]
-	}
-	return nil
-}
-
-// firstRequest owes the letter that asks for what is missing where a form defect
-// is found. A refusal that is found gets its watch.
-func (a *act) firstRequest(ctx context.Context, l *lodging) error {
-	switch {
-	case l.Finding.Judgement == complaint.FindInadmissible:
-		l.start.RefuseBy = a.refuseBy(complaint.DayOf(l.Submission.Arrived()))
-	case l.Finding.Judgement == complaint.FindPending && l.Submission.FirstContact().Channel != "":
-		asked, letters, err := a.askComplainant(ctx, l.Finding.Ground, l.Submission)
-		if err != nil {
-			return err
-		}
-		l.start.Asked, l.start.Requests, l.start.WaitingFor = asked, letters, complaint.WaitComplainant
-	}
+	l.start.Asked, l.start.Requests, l.start.WaitingFor = asked, letters, complaint.WaitComplainant
 	return nil
 }

@@ -56,12 +56,16 @@ const newStarts = `
 	FROM json_populate_recordset(NULL::outbox, $1)
 	ORDER BY number`
 
+func (s *Store) startRow(number complaint.Number, body complaint.Start) startRow {
+	return startRow{complaint.CaseID{Number: number}.WorkflowID(), number, body, s.now()}
+}
+
 // AppendStarts leaves the starts of complaints that were lodged as started, in
 // the order of their numbers, which is that of their arrival.
 func (s *Store) AppendStarts(ctx context.Context, tx *sqlx.Tx, starts []FirstRow) error {
 	rows := make([]startRow, len(starts))
 	for i, start := range starts {
-		rows[i] = startRow{complaint.CaseID{Number: start.Number}.WorkflowID(), start.Number, start.Body, s.now()}
+		rows[i] = s.startRow(start.Number, start.Body)
 	}
 	return wrap(writeRows(ctx, s, tx, newStarts, rows), "write starts to the outbox")
 }

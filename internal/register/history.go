@@ -49,14 +49,7 @@ func (s *Store) AddEvents(ctx context.Context, tx *sqlx.Tx, events []NewEvent) e
 	var marks [][]byte
 	at := s.moment()
 	for _, e := range events {
-		if e.Details == nil {
-			e.Details = Details{}
-		}
-		body, err := json.Marshal(e.Details)
-		if err != nil {
-			return wrap(err, "write event %s of %s", e.Kind, e.Number)
-		}
-		mark, err := s.markEvent(at, e, body)
+		body, mark, err := s.detailsOf(at, e)
 		if err != nil {
 			return wrap(err, "write event %s of %s", e.Kind, e.Number)
 		}
@@ -72,6 +65,17 @@ func (s *Store) AddEvents(ctx context.Context, tx *sqlx.Tx, events []NewEvent) e
 			at, pq.Array(numbers), pq.Array(kinds), pq.Array(actors), pq.Array(details), pq.Array(marks))
 	}
 	return wrap(err, "write %d events", len(events))
+}
+
+// detailsOf are the details of an event and the mark of all of it.
+func (s *Store) detailsOf(at time.Time, e NewEvent) (details, mark []byte, err error) {
+	if e.Details == nil {
+		e.Details = Details{}
+	}
+	if details, err = json.Marshal(e.Details); err == nil {
+		mark, err = s.markEvent(at, e, details)
+	}
+	return details, mark, err
 }
 
 func events(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]Event, error) {

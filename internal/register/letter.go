@@ -42,6 +42,17 @@ type owedRow struct {
 	CopyOf     *int64               `json:"copy_of"`
 }
 
+func (s *Store) owedRow(l OwedLetter) owedRow {
+	if l.Kind.ToDepartment() || l.Kind.ToDPO() {
+		l.Channel, l.Language = complaint.ByEmail, ""
+	}
+	row := owedRow{l.Number, l.Kind, l.Version, l.Channel, orNull(l.Department), orNull(string(l.Language)), s.now(), nil}
+	if l.CopyOf != 0 {
+		row.CopyOf = &l.CopyOf
+	}
+	return row
+}
+
 // letterName is what tells a letter from all others.
 type letterName struct {
 	Number  complaint.Number
@@ -65,13 +76,7 @@ func (s *Store) OweLetters(ctx context.Context, tx *sqlx.Tx, letters ...OwedLett
 	}
 	rows, places := make([]owedRow, len(letters)), map[letterName]int{}
 	for i, l := range letters {
-		if l.Kind.ToDepartment() || l.Kind.ToDPO() {
-			l.Channel, l.Language = complaint.ByEmail, ""
-		}
-		rows[i] = owedRow{l.Number, l.Kind, l.Version, l.Channel, orNull(l.Department), orNull(string(l.Language)), s.now(), nil}
-		if l.CopyOf != 0 {
-			rows[i].CopyOf = &l.CopyOf
-		}
+		rows[i] = s.owedRow(l)
 		places[letterName{l.Number, l.Kind, l.Version, l.CopyOf}] = i
 	}
 	var owed []struct {

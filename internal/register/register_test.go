@@ -87,9 +87,9 @@ func (b *books) lodge(change ...func(*complaint.Submission)) lodged {
 	term := complaint.AnswerTerm().Derive(s.ReceivedAt, complaint.NewCalendar())
 	var l lodged
 	b.tx(func(tx *sqlx.Tx) error {
-		year, place, err := register.NextNumbers(b.t.Context(), tx, b.now, 1)
+		places, err := b.TakePlaces(b.t.Context(), tx, b.now, 1, 0)
 		must(b.t, err)
-		l.Number = complaint.NewNumber(year, place)
+		l.Number = places.Number(0)
 		must(b.t, b.Lodge(b.t.Context(), tx, register.Lodging{
 			Number: l.Number, Submission: s, RegisteredAt: b.now, ReceiptCode: "code of " + string(l.Number),
 			Finding: complaint.Assess(s), Deadline: term, Moments: complaint.Moments{Version: 1, Warnings: term.Warnings},

@@ -24,19 +24,6 @@ const (
 // MaskedNISS stands where an identification number is known and not shown.
 const MaskedNISS = "*******-***.**"
 
-// NextNumbers takes the next n numbers of the year in which a moment falls in
-// Brussels and answers with the first place. They are taken when the transaction
-// commits and not at all otherwise; until then other lodgings of the year wait.
-func NextNumbers(ctx context.Context, tx *sqlx.Tx, at time.Time, n int) (year, first int, err error) {
-	year, _, _ = complaint.DayOf(at).Date()
-	var last int
-	err = tx.GetContext(ctx, &last, `
-		INSERT INTO counters (year, last) VALUES ($1, $2)
-		ON CONFLICT (year) DO UPDATE SET last = counters.last + excluded.last
-		RETURNING last`, year, n)
-	return year, last - n + 1, wrap(err, "take the next number")
-}
-
 // submissionRow is a row of submissions; its columns have the same names in both
 // forms.
 type submissionRow struct {
@@ -75,65 +62,6 @@ type submissionRow struct {
 	ReplyBy            *string          `db:"reply_by" json:"reply_by"`
 	ReceiptHash        optional         `db:"receipt_hash" json:"receipt_hash"`
 	ReceiptSealed      optional         `db:"receipt_sealed" json:"receipt_sealed"`
-}
-
-// Lodging is a submission as it is stored: checked, numbered and judged.
-type Lodging struct {
-	Number       complaint.Number
-	Submission   complaint.Submission
-	RegisteredAt time.Time
-	LodgedBy     string // login; empty for the public
-	ReceiptCode  string
-	Finding      complaint.Finding
-	Deadline     complaint.Deadline // zero LastDay: no term runs yet
-	Moments      complaint.Moments
-	Started      bool // AppendStarts follows, so the first place in its outbox is given
-}
-
-// Lodge stores submissions with their complaints and their deadlines, however
-// many they are, in one statement: each that is sent costs everybody who waits
-// for a number. What few bring along is stored one by one.
-func (s *Store) Lodge(ctx context.Context, tx *sqlx.Tx, lodgings ...Lodging) error {
-	err := s.insertLodgings(ctx, tx, lodgings)
-	if err == nil {
-		err = s.insertRepresentations(ctx, tx, lodgings)
-	}
-	if err == nil {
-		err = insertAttachments(ctx, tx, lodgings)
-	}
-	return wrap(err, "store %d submissions", len(lodgings))
-}
-
-// Each part is checked against the rows it refers to when the statement ends.
-const newLodgings = `
-	WITH submissions_added AS (` + newSubmissions + `),
-	initiatives_added AS (` + newInitiatives + `),
-	complaints_added AS (` + newComplaints + `),
-	terms_added AS (` + newTerms + `)
-	` + newDeadlines
-
-func (s *Store) insertLodgings(ctx context.Context, tx *sqlx.Tx, lodgings []Lodging) error {
-	if err := s.checkKey(ctx, tx); err != nil {
-		return err
-	}
-	submissions, err := s.submissionRows(lodgings)
-	if err != nil {
-		return err
-	}
-	var contents []any
-	terms := termRows(lodgings)
-	for _, rows := range []any{submissions, initiativeRows(lodgings), complaintRows(lodgings), terms} {
-		content, err := json.Marshal(rows)
-		if err != nil {
-			return err
-		}
-		contents = append(contents, string(content))
-	}
-	statement, err := s.statement(ctx, tx, newLodgings)
-	if err != nil {
-		return err
-	}
-	return exactly(len(terms))(statement.ExecContext(ctx, contents...))
 }
 
 const newSubmissions = `

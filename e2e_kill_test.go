@@ -20,29 +20,38 @@ import (
 	"ombudsdienst/internal/complaint"
 )
 
-// mailbox is a mail server that counts each message by its Message-ID.
+// mailbox is a mail server that counts each message by its Message-ID, and by
+// whom it is for.
 type mailbox struct {
 	mu  sync.Mutex
 	got map[string]int
+	to  map[string]int
 }
 
 func newMailbox(t *testing.T) (*mailbox, string) {
-	m := &mailbox{got: map[string]int{}}
+	m := &mailbox{got: map[string]int{}, to: map[string]int{}}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{m}, nil }))
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{mailbox: m}, nil }))
 	server.Domain = "localhost"
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })
 	return m, "smtp://" + l.Addr().String() + "?starttls=none"
 }
 
-type session struct{ *mailbox }
+type session struct {
+	*mailbox
+	recipient string
+}
 
 func (*session) Reset()                               {}
 func (*session) Logout() error                        { return nil }
 func (*session) Mail(string, *smtp.MailOptions) error { return nil }
-func (*session) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.recipient = to
+	return nil
+}
+
 func (s *session) Data(r io.Reader) error {
 	content, err := io.ReadAll(r)
 	if err != nil {
@@ -55,7 +64,15 @@ func (s *session) Data(r io.Reader) error {
 		return err
 	}
 	s.got[strings.ToLower(strings.TrimSpace(message.Header.Get("Message-Id")))]++
+	s.to[s.recipient]++
 	return nil
+}
+
+// reached tells how many messages came for an address.
+func (m *mailbox) reached(address string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.to[address]
 }
 
 // doubled lists the messages that came more than once.
@@ -107,17 +124,7 @@ func (s *stack) advance(number string, m *mailbox) bool {
 	if code != http.StatusOK {
 		return false
 	}
-	for _, l := range file["letters"].([]any) {
-		letter := l.(map[string]any)
-		if letter["state"] == "in_doubt" {
-			resolution := "send_again"
-			if m.has(fmt.Sprintf("%s-%s-%v", number, letter["kind"], letter["id"])) {
-				resolution = "left"
-			}
-			s.call("POST", fmt.Sprint("/letters/", letter["id"], "/resolution"), "ombuds",
-				map[string]any{"resolution": resolution, "reasons": "Nagekeken in het logboek van de mailserver."})
-		}
-	}
+	s.settleDoubts(number, file, m)
 	consultations, _ := file["consultations"].([]any)
 	switch {
 	case file["stage"] == "closed":
@@ -134,6 +141,24 @@ func (s *stack) advance(number string, m *mailbox) bool {
 		s.call("POST", "/complaints/"+number+"/outcome", "ombuds", outcomeBody())
 	}
 	return false
+}
+
+// settleDoubts looks up what became of a case's letters in doubt, as its people
+// would in the mail server's log.
+func (s *stack) settleDoubts(number string, file map[string]any, m *mailbox) {
+	found, _ := file["letters"].([]any)
+	for _, l := range found {
+		letter := l.(map[string]any)
+		if letter["state"] != "in_doubt" {
+			continue
+		}
+		resolution := "send_again"
+		if m.has(fmt.Sprintf("%s-%s-%v", number, letter["kind"], letter["id"])) {
+			resolution = "left"
+		}
+		s.call("POST", fmt.Sprint("/letters/", letter["id"], "/resolution"), "ombuds",
+			map[string]any{"resolution": resolution, "reasons": "Nagekeken in het logboek van de mailserver."})
+	}
 }
 
 // TestAKillAtAnyPointLosesAndDoublesNothing kills the worker inside its

@@ -61,6 +61,8 @@ type stack struct {
 	smtp     string   // SMTP_URL; empty: files
 	tokens   map[string]string
 
+	organisation string // ORGANISATION; empty: the embedded one
+
 	writers   int // addresses of complainants given so far
 	mu        sync.Mutex
 	processes map[string]*process
@@ -171,6 +173,7 @@ func (s *stack) environment() []string {
 		"DATABASE_URL=" + s.postgres.AppURL(), "MIGRATE_DATABASE_URL=" + s.postgres.OwnerURL(),
 		"TEMPORAL_ADDRESS=" + s.server.Address(), "TEMPORAL_UI_URL=" + s.server.UIURL(),
 		"LISTEN=" + s.address, "DATA_DIR=" + s.folder.Path("data"), "SMTP_URL=" + s.smtp,
+		"ORGANISATION=" + s.organisation,
 	})
 }
 

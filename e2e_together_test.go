@@ -30,14 +30,30 @@ func (s *stack) replica() *stack {
 	return other
 }
 
+// order is a command that somebody gives.
+type order struct {
+	path, who string
+	body      any
+}
+
+func (o order) to(s *stack) int {
+	code, _ := s.call("POST", o.path, o.who, o.body)
+	return code
+}
+
 // atOnce gives one command at the same moment to two APIs, each its own body.
 func atOnce(a, b *stack, path, who string, first, second any) (codes [2]int) {
+	return bothAtOnce(a, b, order{path, who, first}, order{path, who, second})
+}
+
+// bothAtOnce gives two commands at the same moment, each to an API of its own.
+func bothAtOnce(a, b *stack, first, second order) (codes [2]int) {
 	var both sync.WaitGroup
 	ready := make(chan struct{})
 	for i, to := range []*stack{a, b} {
 		both.Go(func() {
 			<-ready
-			codes[i], _ = to.call("POST", path, who, []any{first, second}[i])
+			codes[i] = []order{first, second}[i].to(to)
 		})
 	}
 	close(ready)

@@ -22,14 +22,14 @@ type race struct {
 	codes         [2]int
 }
 
-// raceKinds is what is at odds, and how many answers of each the people get.
+// raceKinds is what is at odds.
 var raceKinds = []string{
 	"withdrawn, refused", "withdrawn, admitted", "withdrawn, answered by a department", "withdrawn, decided", "decided, answered by a department",
 }
 
 // racesEach is how many cases there are of each kind. In the first of them one
 // command comes before the other, in the second behind it.
-const racesEach = 5
+const racesEach = 4
 
 // TestWhoeverIsFirstEveryoneIsToldTheSame: withdrawals meet decisions on
 // admissibility, outcomes and answers of departments at the same moment. Either

@@ -39,6 +39,11 @@ type Books interface {
 	ReleaseHeld(ctx context.Context, most int) error
 	StrayLetters(ctx context.Context, most int) ([]complaint.StrayLetter, error)
 	Alone(ctx context.Context, work func(context.Context) error) error
+
+	// ClaimFindings takes what verification found new to tell it, once a day; nil
+	// when there is nothing to tell. FindingsUntold gives that back.
+	ClaimFindings(ctx context.Context) (*complaint.FindingsNotice, error)
+	FindingsUntold(ctx context.Context, notice complaint.FindingsNotice) error
 }
 
 // Post carries letters out of the house. Send returns the provider's ID or a

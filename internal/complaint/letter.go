@@ -53,12 +53,13 @@ const (
 const (
 	LetterStaffNotice      LetterKind = "staff-notice"
 	LetterSupervisorNotice LetterKind = "supervisor-notice"
+	LetterFindingsNotice   LetterKind = "findings-notice" // of no complaint; no row of its own
 )
 
 // ToStaff tells whether it is a message within the ombuds service. It holds codes
 // and dates only, and no case waits for it.
 func (k LetterKind) ToStaff() bool {
-	return k == LetterStaffNotice || k == LetterSupervisorNotice
+	return k == LetterStaffNotice || k == LetterSupervisorNotice || k == LetterFindingsNotice
 }
 
 // ToDepartment tells whether the letter goes to a department of the organisation.
@@ -142,6 +143,7 @@ type LetterFile struct {
 	Corrected    Day             // for a correction: the last day that was named before
 	Staff        string          // for a message to staff: the officer's login; empty: the list or the supervisors
 	Watched      *WatchEvent     // for a message to staff: what it is about
+	Findings     *FindingsNotice // for a message about findings, which is of no complaint
 	Unreachable  []string        // e-mail addresses at which earlier letters of the complaint did not arrive
 	Rendered     *RenderedLetter // what was made before, never made twice
 }
@@ -177,7 +179,18 @@ type RenderedLetter struct {
 	PDF       []byte
 }
 
-// FileName is how the letter is named outside the register: number, kind, id.
+// FindingsNotice is what the supervisors hear of what verification found.
+type FindingsNotice struct {
+	At       time.Time // names the message
+	New      int       // since the one before
+	Standing int
+}
+
+// FileName is how the letter is named outside the register: number, kind, id; of
+// no complaint: kind and id.
 func (f LetterFile) FileName() string {
+	if f.Number == "" {
+		return string(f.Kind) + "-" + strconv.FormatInt(f.ID, 10)
+	}
 	return string(f.Number) + "-" + string(f.Kind) + "-" + strconv.FormatInt(f.ID, 10)
 }

@@ -19,7 +19,7 @@ var (
 	toDepartments = []complaint.LetterKind{complaint.LetterConsultation, complaint.LetterReminder,
 		complaint.LetterEscalation, complaint.LetterRequest, complaint.LetterRecommendation,
 		complaint.LetterNoLongerNeeded, complaint.LetterServiceHandOver, complaint.LetterServiceTakenBack}
-	toStaffKinds        = []complaint.LetterKind{complaint.LetterStaffNotice, complaint.LetterSupervisorNotice}
+	toStaffKinds        = []complaint.LetterKind{complaint.LetterStaffNotice, complaint.LetterSupervisorNotice, complaint.LetterFindingsNotice}
 	departmentLanguages = []complaint.Language{"nl", "fr"}
 )
 
@@ -71,6 +71,9 @@ func full(kind complaint.LetterKind, l complaint.Language) complaint.LetterFile 
 		},
 		Deadline:    complaint.AnswerTerm().Derive(arrival, complaint.NewCalendar()),
 		WithdrawnOn: complaint.NewDay(2026, time.April, 1),
+	}
+	if kind == complaint.LetterFindingsNotice {
+		file.Findings = &complaint.FindingsNotice{At: arrival, New: 2, Standing: 3}
 	}
 	fillDecisions(&file)
 	file.Privacy = &complaint.PrivacyMatter{

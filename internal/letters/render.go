@@ -92,6 +92,7 @@ var (
 	delay        = need{"the delay notice", func(f complaint.LetterFile) bool { return f.Delay != nil }}
 	watched      = need{"what the watch saw", func(f complaint.LetterFile) bool { return f.Watched != nil }}
 	privacy      = need{"the privacy file", func(f complaint.LetterFile) bool { return f.Privacy != nil }}
+	findings     = need{"the findings", func(f complaint.LetterFile) bool { return f.Findings != nil }}
 	remark       = need{"the recommendation", func(f complaint.LetterFile) bool { return f.Remark != nil }}
 )
 
@@ -120,6 +121,7 @@ var needs = map[complaint.LetterKind]need{
 	complaint.LetterDelayNotice:       delay,
 	complaint.LetterStaffNotice:       watched,
 	complaint.LetterSupervisorNotice:  watched,
+	complaint.LetterFindingsNotice:    findings,
 	complaint.LetterPrivacyReferral:   privacy,
 	complaint.LetterPrivacyExtension:  privacy,
 	complaint.LetterPrivacyAnswer:     privacy,

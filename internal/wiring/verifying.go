@@ -89,3 +89,20 @@ func (n nightly) Verify(ctx context.Context) (complaint.Verified, error) {
 	}
 	return relay.Keep(ctx, n.config, run)
 }
+
+// tellEvery is how often the worker looks for findings that the supervisors have
+// not heard of; also the pause after a mail server that was away.
+const tellEvery = 5 * time.Minute
+
+// tellFindings tells the supervisors of new findings until ctx ends.
+func (p *Program) tellFindings(ctx context.Context, a *activities.Activities) {
+	for ctx.Err() == nil {
+		if err := a.TellFindings(ctx); err != nil && ctx.Err() == nil {
+			p.Log.WarnContext(ctx, "the supervisors could not be told of new findings")
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(tellEvery):
+		}
+	}
+}

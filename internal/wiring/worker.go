@@ -78,6 +78,7 @@ func (p *Program) besideProcedures(ctx context.Context, beside *sync.WaitGroup, 
 		return fmt.Errorf("CLAMD_ADDRESS: %w", err)
 	}
 	beside.Go(func() { p.sendStrays(ctx, a) })
+	beside.Go(func() { p.tellFindings(ctx, a) })
 	if scanner == nil {
 		return nil
 	}

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -123,12 +121,8 @@ func (s *stack) organisationChanges(m *mailbox) {
 	before := s.reaches(number, "investigating", "department:CONTACTCENTER")
 	closed := before["send_by"].(string)
 
-	content, err := os.ReadFile("internal/organisation/solidaris-brabant.yaml")
-	require.NoError(t, err)
-	changed := strings.NewReplacer("days_off: {}", fmt.Sprintf("days_off: {%s: [%s]}", closed[:4], closed),
-		"officers: {}", "officers: {ombuds-1: nieuw.adres@solidaris-brabant.example}").Replace(string(content))
-	s.organisation = s.folder.Path("organisation.yaml")
-	require.NoError(t, os.WriteFile(s.organisation, []byte(changed), 0o600))
+	s.organise("days_off: {}", fmt.Sprintf("days_off: {%s: [%s]}", closed[:4], closed),
+		"officers: {}", "officers: {ombuds-1: nieuw.adres@solidaris-brabant.example}")
 	require.Contains(t, s.verify(), number+" moves when the API starts")
 	s.down(partAPI)
 	s.down(partWorker)

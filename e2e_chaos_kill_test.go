@@ -37,6 +37,7 @@ func newChaos(t *testing.T, seed uint64) *chaos {
 	c := &chaos{stack: newStack(t), seed: seed, interrupted: map[string]bool{}, struck: map[target]int{}, deaths: map[string][]time.Time{}}
 	c.sink = newSink(t)
 	c.smtp = c.sink.url()
+	c.organise("per_department_and_day: 500", "per_department_and_day: 100000") // the long version writes to some more often
 	c.addresses = []string{c.address, freeAddress(t)}
 	c.client = newCounterClient(c)
 	for _, part := range []target{firstAPI, secondAPI, theWorker} {

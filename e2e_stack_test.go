@@ -167,6 +167,18 @@ func (s *stack) startAs(part string, arguments []string, environment ...string) 
 }
 
 // environment makes this test binary a part of the stack, or a command on it.
+// organise gives what starts from now on the embedded organisation with some
+// changes: pairs of what stands there and what stands there instead.
+func (s *stack) organise(changes ...string) {
+	s.t.Helper()
+	content, err := os.ReadFile("internal/organisation/solidaris-brabant.yaml")
+	require.NoError(s.t, err)
+	changed := strings.NewReplacer(changes...).Replace(string(content))
+	require.NotEqual(s.t, string(content), changed)
+	s.organisation = s.folder.Path("organisation.yaml")
+	require.NoError(s.t, os.WriteFile(s.organisation, []byte(changed), 0o600))
+}
+
 func (s *stack) environment() []string {
 	return slices.Concat(os.Environ(), []string{
 		processVariable + "=1",

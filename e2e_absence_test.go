@@ -119,6 +119,7 @@ func (s *stack) organisationChanges(m *mailbox) {
 	s.must(http.StatusAccepted, "POST", on+"/service-first", "ombuds", map[string]any{
 		"department": "CONTACTCENTER", "return_on": today.AddDays(10), "agreed": true, "reasons": "De dienst was nog niet gevraagd."})
 	before := s.reaches(number, "investigating", "department:CONTACTCENTER")
+	s.lettersHaveLeft() // none is on its way out when the worker is killed
 	closed := before["send_by"].(string)
 
 	s.organise("days_off: {}", fmt.Sprintf("days_off: {%s: [%s]}", closed[:4], closed),

@@ -16,8 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"ombudsdienst/api"
 	"ombudsdienst/internal/complaint"
 )
@@ -114,30 +112,28 @@ func loadGun(t *testing.T, h house, known map[string][]string) *gun {
 // the audit with what binds its lines together, and when a token was last used.
 var traces = []string{"audit", "bindings", "tokens", "goose_db_version"}
 
-// contents is each table's rows in one text.
+// contents is each table's rows in one text, all of one moment.
 func (h house) contents(t *testing.T) map[string]string {
 	t.Helper()
-	var tables []string
+	var tables, parts []string
 	if err := h.db.Select(&tables, `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`); err != nil {
 		t.Fatal(err)
 	}
-	contents := map[string]string{}
 	for _, table := range tables {
-		if slices.Contains(traces, table) {
-			continue
+		if !slices.Contains(traces, table) {
+			parts = append(parts, `SELECT '`+table+`' AS name, count(*) || ' ' ||
+				coalesce(md5(string_agg(r::text, E'\n' ORDER BY r::text)), '') AS content FROM `+table+` r`)
 		}
-		contents[table] = contentOf(t, h.db, table)
 	}
-	return contents
-}
-
-func contentOf(t *testing.T, db *sqlx.DB, table string) (content string) {
-	t.Helper()
-	query := `SELECT count(*) || ' ' || coalesce(md5(string_agg(r::text, E'\n' ORDER BY r::text)), '') FROM ` + table + ` r`
-	if err := db.Get(&content, query); err != nil {
+	var rows []struct{ Name, Content string }
+	if err := h.db.Select(&rows, strings.Join(parts, " UNION ALL ")); err != nil {
 		t.Fatal(err)
 	}
-	return content
+	contents := map[string]string{}
+	for _, row := range rows {
+		contents[row.Name] = row.Content
+	}
+	return contents
 }
 
 // line is a connection to the server, opened again when it was closed.

@@ -159,7 +159,7 @@ var bodies = map[string]string{
 	"POST /api/v1/privacy/{number}/extension":             `{"reasons": "Veel stukken."}`,
 	"POST /api/v1/privacy/{number}/answer":                `{"answer": "U krijgt inzage."}`,
 	"POST /api/v1/privacy/{number}/breach":                `{"suspected": true, "reasons": "Een brief van een ander lid."}`,
-	"POST /api/v1/privacy/{number}/breach-notification":   `{"notified_at": "2026-03-20T09:00:00Z"}`,
+	"POST /api/v1/privacy/{number}/breach-notification":   `{"notified_at": "2026-03-02T09:00:00Z"}`,
 	"POST /api/v1/relay/blocked/{workflow_id}/settlement": `{"resolution": "retry", "reasons": "Hersteld."}`,
 	"POST /api/v1/service-first/{number}/report":          `{"solved": true, "report": "Vandaag betaald."}`,
 	"POST /api/v1/complaints/search":                      `{"niss": "65.01.01-991.60"}`,

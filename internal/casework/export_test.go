@@ -17,3 +17,6 @@ func (d *Desk) Storing() bool {
 	defer d.gatherer.mu.Unlock()
 	return d.gatherer.storing
 }
+
+// NewReceiptCode makes a receipt code.
+func NewReceiptCode() string { return newReceiptCode() }

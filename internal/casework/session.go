@@ -141,11 +141,19 @@ func (e *Entrance) ChangePassword(ctx context.Context, actor Actor, once Once, i
 		check.wrong("new_password", "%s", wrong)
 		return Admission{}, check.result()
 	}
-	return exactlyOnce(ctx, e.desk, once.key(false), func(tx *sqlx.Tx) (Admission, error) {
-		checked, err := e.confirm(ctx, actor, "current_password", p.Current)
-		if err != nil {
-			return Admission{}, err
+	key := once.key(false)
+	if key.Key != "" { // what is sent again has a password that is no longer the current one
+		var first Admission
+		if kept, err := e.desk.store.KeptAnswer(ctx, e.desk.DB, key, &first); err != nil || kept {
+			return first, err
 		}
+	}
+	// Looking at a password takes its time and a connection: no transaction waits for it.
+	checked, err := e.confirm(ctx, actor, "current_password", p.Current)
+	if err != nil {
+		return Admission{}, err
+	}
+	return exactlyOnce(ctx, e.desk, key, func(tx *sqlx.Tx) (Admission, error) {
 		return e.replacePassword(ctx, tx, actor, checked, p.New, inSession)
 	})
 }

@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"slices"
 
 	"ombudsdienst/internal/complaint"
 
@@ -61,6 +62,11 @@ func attachments(ctx context.Context, db sqlx.QueryerContext, number complaint.N
 		WHERE a.number = $1
 		ORDER BY a.id`, number)
 	return infos, wrap(err, "read the attachments of %s", number)
+}
+
+// cameIn leaves out what departments sent with their answers.
+func cameIn(all []AttachmentInfo) []AttachmentInfo {
+	return slices.DeleteFunc(all, func(a AttachmentInfo) bool { return a.Consultation != nil })
 }
 
 // AttachmentInfo finds a document, so that its caller can judge who may open it.

@@ -199,6 +199,7 @@ func (s *Store) SubmissionFile(ctx context.Context, number complaint.Number) (fo
 			return err
 		}
 		found.Submission, found.Corrections = file.Submission, file.Corrections
+		found.Submission.Attachments = cameIn(found.Submission.Attachments)
 		return nil
 	})
 	places := map[string]int{}

@@ -63,7 +63,7 @@ func (s *Store) fileAdded(ctx context.Context, tx *sqlx.Tx, number complaint.Num
 	return err
 }
 
-// NumberOfReceipt finds the complaint of a receipt code.
+// NumberOfReceipt finds the complaint of a receipt code; see Progress for how.
 func (s *Store) NumberOfReceipt(ctx context.Context, tx *sqlx.Tx, receiptCode string) (complaint.Number, error) {
 	var number complaint.Number
 	if err := s.ready(ctx, tx); err != nil {

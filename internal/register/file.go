@@ -116,7 +116,7 @@ func (s *Store) File(ctx context.Context, number complaint.Number) (file File, e
 		if file.Concealed {
 			file = file.withoutContent()
 		}
-		return nil
+		return file.sparing()
 	})
 	return file, wrap(err, "read the file of %s", number)
 }
@@ -127,7 +127,8 @@ func (s *Store) fileHead(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	}
 	var row caseRow
 	err = tx.GetContext(ctx, &row, `
-		SELECT finding, ground, facts, would_change, COALESCE(pending_ground, '') AS pending_ground, pending_until, acknowledged_at, warned, overdue_at, closed_at, earlier
+		SELECT finding, ground, facts, would_change, COALESCE(pending_ground, '') AS pending_ground, pending_until, acknowledged_at, warned, overdue_at, closed_at,
+			ARRAY(SELECT e FROM unnest(earlier) e WHERE NOT EXISTS (SELECT FROM complaints o WHERE o.number = e AND o.concealed)) AS earlier
 		FROM complaints
 		WHERE number = $1`, number)
 	if err != nil {

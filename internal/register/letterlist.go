@@ -54,6 +54,14 @@ type LetterRow struct {
 	BouncedAt     *time.Time            `db:"bounced_at" json:"bounced_at" nullable:"true" doc:"when it was noted that it came back after it was sent"`
 	BouncedBy     *string               `db:"bounced_by" json:"bounced_by" nullable:"true"`
 	Postal        bool                  `db:"postal" json:"postal" doc:"it can go by post"`
+	OfDPO         bool                  `db:"of_dpo" json:"-"` // its complaint, or the letter itself, is the DPO's alone
+}
+
+// withoutContent leaves out which department was written to and what people said
+// of the letter.
+func (r LetterRow) withoutContent() LetterRow {
+	r.Department, r.Language, r.SettledReason = nil, nil, nil
+	return r
 }
 
 // LetterPage is a part of the list of letters.
@@ -71,7 +79,7 @@ type LetterText struct {
 
 const letterColumns = `l.id, l.number, l.kind, l.state, l.channel, l.department, l.language, c.send_by, l.owed_at,
 	l.rendered_at, l.printed_at, l.left_at, l.posted_on, l.attempts, l.last_error_code, l.settled_by, l.settled_reason, l.copy_of,
-	l.provider_id, l.message_id, l.fell_back_at, l.fell_back_code, l.held_until, l.bounced_at, l.bounced_by,
+	c.concealed OR l.file <> '' AS of_dpo, l.provider_id, l.message_id, l.fell_back_at, l.fell_back_code, l.held_until, l.bounced_at, l.bounced_by,
 	l.staff IS NULL AND (l.department IS NOT NULL OR l.channel = 'post' OR EXISTS (
 		SELECT FROM submissions s WHERE s.number = l.number AND (s.street <> '' AND s.city <> ''
 			OR s.representative->>'street' <> '' AND s.representative->>'city' <> ''))) AS postal`
@@ -107,6 +115,11 @@ func (s *Store) Letters(ctx context.Context, f LetterFilter) (LetterPage, error)
 		fmt.Sprintf(` ORDER BY l.id LIMIT %d`, f.limit()+1), where.args...)
 	if err != nil {
 		return LetterPage{}, wrap(err, "list letters")
+	}
+	for i, r := range rows {
+		if r.OfDPO {
+			rows[i] = r.withoutContent()
+		}
 	}
 	return pageOf(rows, f.Paging, func(r LetterRow) int64 { return r.ID }), nil
 }

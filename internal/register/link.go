@@ -28,12 +28,15 @@ func (s *Store) AddLink(ctx context.Context, tx *sqlx.Tx, one, other complaint.N
 	return wrap(err, "link %s to %s", one, other)
 }
 
+// links leaves out a complaint that is the DPO's alone: it is not shown whose it is.
 func links(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]Link, error) {
 	found := []Link{}
 	err := sqlx.SelectContext(ctx, db, &found, `
 		SELECT CASE number WHEN $1 THEN other ELSE number END AS number, reasons, linked_by, linked_at
-		FROM links
-		WHERE number = $1 OR other = $1
+		FROM links l
+		WHERE (number = $1 OR other = $1)
+		  AND NOT EXISTS (SELECT FROM complaints c
+			WHERE c.concealed AND c.number = CASE l.number WHEN $1 THEN l.other ELSE l.number END)
 		ORDER BY 1`, number)
 	return found, wrap(err, "read the links of %s", number)
 }

@@ -54,7 +54,7 @@ type ComplaintRow struct {
 	WaitingFor      complaint.WaitingFor `db:"waiting_for" json:"waiting_for"`
 	Officer         *string              `db:"officer" json:"officer" nullable:"true"`
 	ComplainantName string               `db:"complainant_name" json:"complainant_name"`
-	Concealed       bool                 `db:"concealed" json:"concealed" doc:"all of it is about personal data: its content is the DPO's alone"`
+	Concealed       bool                 `db:"concealed" json:"concealed" doc:"all of it is about personal data: what it is about, how it came and in which language is the DPO's alone"`
 	Topic           string               `db:"topic" json:"topic"`
 	NewDocument     bool                 `db:"new_document" json:"new_document" doc:"the complainant sent something that no officer has looked at"`
 	ReceivedAt      time.Time            `db:"received_at" json:"received_at"`
@@ -63,13 +63,17 @@ type ComplaintRow struct {
 // ComplaintPage is a part of the list of complaints.
 type ComplaintPage = Page[ComplaintRow]
 
-// complaintSelect takes the present moment as $1.
+// complaintSelect takes the present moment as $1. Of what is the DPO's alone it
+// shows number, dates and how it ended.
 const complaintSelect = `
-	SELECT c.number, c.stage, c.result, s.intake, s.language, s.department, ` + receivedAt + ` AS received_at, c.last_day, c.send_by,
+	SELECT c.number, c.stage, c.result, ` + receivedAt + ` AS received_at, c.last_day, c.send_by,
 		c.ends_at, COALESCE(c.stage <> 'closed' AND c.ends_at <= $1, false) AS overdue, c.waiting_for, c.officer,
 		CASE WHEN c.concealed THEN '' ELSE s.name END AS complainant_name,
 		CASE WHEN c.concealed THEN '' ELSE s.topic END AS topic, c.concealed,
-		EXISTS (SELECT FROM documents d WHERE d.number = c.number AND d.added_by IS NULL
+		CASE WHEN c.concealed THEN '' ELSE s.intake END AS intake,
+		CASE WHEN c.concealed THEN '' ELSE s.language END AS language,
+		CASE WHEN c.concealed THEN NULL ELSE s.department END AS department,
+		NOT c.concealed AND EXISTS (SELECT FROM documents d WHERE d.number = c.number AND d.added_by IS NULL
 			AND NOT EXISTS (SELECT FROM audit a WHERE a.number = c.number AND a.action = 'look_file'
 				AND a.role = 'ombuds' AND a.at >= d.added_at)) AS new_document
 	FROM complaints c JOIN submissions s USING (number)`
@@ -134,8 +138,8 @@ func (s *Store) complaintConditions(f ComplaintFilter, now time.Time) (*conditio
 	texts := []struct{ condition, value string }{
 		{"c.stage = ?", string(f.Stage)},
 		{"c.result = ?", string(f.Result)},
-		{"s.language = ?", string(f.Language)},
-		{"s.department = ?", f.Department},
+		{"NOT c.concealed AND s.language = ?", string(f.Language)},
+		{"NOT c.concealed AND s.department = ?", f.Department},
 	}
 	for _, t := range texts {
 		if t.value != "" {

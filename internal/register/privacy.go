@@ -2,6 +2,8 @@ package register
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -166,6 +168,30 @@ func (s *Store) AnswerPrivacy(ctx context.Context, tx *sqlx.Tx, number complaint
 		UPDATE privacy_files SET result = $2, answer = $3, answered_by = $4, answered_at = $5
 		WHERE number = $1 AND answered_at IS NULL`, number, result, answer, by, s.now())),
 		"keep the DPO's answer on %s", number)
+}
+
+// sparing leaves out of a complaint's own history what is the DPO's: whether a
+// breach is suspected, and that another complaint which is the DPO's alone is on
+// the same matter.
+func (f *File) sparing() error {
+	kept := []Event{}
+	for _, e := range f.Events {
+		var details map[string]any
+		if err := json.Unmarshal(e.Details, &details); err != nil {
+			return wrap(err, "read event %d of %s", e.ID, f.Number)
+		}
+		shown := func(l Link) bool { return string(l.Number) == details["number"] }
+		if e.Kind == "linked" && !slices.ContainsFunc(f.Links, shown) {
+			continue
+		}
+		if _, told := details["suspected_breach"]; told {
+			delete(details, "suspected_breach")
+			e.Details, _ = json.Marshal(details) // it was read from JSON
+		}
+		kept = append(kept, e)
+	}
+	f.Events = kept
+	return nil
 }
 
 // ofPrivacy picks the events of the privacy file, or those of the complaint's own.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"ombudsdienst/internal/complaint"
@@ -160,6 +161,9 @@ func (s *Store) fillPrivacyFile(ctx context.Context, tx *sqlx.Tx, file *PrivacyF
 	if file.Submission.Attachments, err = attachments(ctx, tx, file.Number); err != nil {
 		return err
 	}
+	if file.Split != complaint.SplitPure { // what a department answered belongs to the rest
+		file.Submission.Attachments = cameIn(file.Submission.Attachments)
+	}
 	if file.Splits, err = splits(ctx, tx, file.Number); err != nil {
 		return err
 	}
@@ -225,15 +229,26 @@ func referralNote(ctx context.Context, db sqlx.QueryerContext, number complaint.
 	return &note, wrap(err, "read the referral of %s", number)
 }
 
+// toldOfReferred are the events that a file shows of a complaint whose content is
+// the DPO's alone.
+var toldOfReferred = []string{"received", "registered", "referred", "split_confirmed", "split_corrected", "closed"}
+
 // withoutContent is all that a file shows of a complaint whose content is the
-// DPO's alone: number, days, codes and that it was referred.
+// DPO's alone: number, days and that it was referred, and which letters have left.
 func (f File) withoutContent() File {
 	shown := File{
 		ComplaintRow: f.ComplaintRow, Acknowledgement: f.Acknowledgement, Deadline: f.Deadline,
-		Admissibility: Admissibility{Finding: f.Admissibility.Finding, Ground: f.Admissibility.Ground},
-		Letters:       f.Letters, Events: f.Events, ClosedAt: f.ClosedAt, Referral: f.Referral,
+		ClosedAt: f.ClosedAt, Referral: f.Referral,
 	}
-	shown.Submission.Intake, shown.Submission.Language = f.Submission.Intake, f.Submission.Language
+	for _, l := range f.Letters {
+		shown.Letters = append(shown.Letters, l.withoutContent())
+	}
+	for _, e := range f.Events {
+		if slices.Contains(toldOfReferred, e.Kind) {
+			e.Details = json.RawMessage("{}")
+			shown.Events = append(shown.Events, e)
+		}
+	}
 	shown.Submission.ReceivedAt, shown.Submission.RegisteredAt = f.Submission.ReceivedAt, f.Submission.RegisteredAt
 	shown.Submission.ConcernsPrivacy = f.Submission.ConcernsPrivacy
 	return shown

@@ -4,27 +4,46 @@ import (
 	"context"
 
 	"ombudsdienst/internal/casework"
+	"ombudsdienst/internal/register"
 	"ombudsdienst/internal/staff"
 )
 
 type accountsInput struct{ Paging }
 
-type accountsOutput struct{ Body casework.AccountPage }
+// accountView is an account as it is shown: without a department it has none.
+type accountView struct {
+	casework.AccountEntry
+	Department *string `json:"department" nullable:"true" doc:"code; null: not a handler"`
+}
+
+func viewOf(entry casework.AccountEntry) accountView {
+	view := accountView{AccountEntry: entry}
+	if entry.Department != "" {
+		view.Department = &entry.Department
+	}
+	return view
+}
+
+type accountsOutput struct{ Body register.Page[accountView] }
 
 func (c *counter) accounts(ctx context.Context, in *accountsInput) (*accountsOutput, error) {
 	page, err := c.Entrance.Accounts(ctx, actorOf(ctx), in.part())
-	return &accountsOutput{page}, err
+	views := register.Page[accountView]{Items: []accountView{}, NextCursor: page.NextCursor}
+	for _, entry := range page.Items {
+		views.Items = append(views.Items, viewOf(entry))
+	}
+	return &accountsOutput{views}, err
 }
 
 type accountPath struct {
 	Login string `path:"login" maxLength:"63"`
 }
 
-type accountOutput struct{ Body casework.AccountEntry }
+type accountOutput struct{ Body accountView }
 
 func (c *counter) account(ctx context.Context, in *accountPath) (*accountOutput, error) {
 	found, err := c.Entrance.Account(ctx, actorOf(ctx), in.Login)
-	return &accountOutput{found}, err
+	return &accountOutput{viewOf(found)}, err
 }
 
 type newAccount struct {
@@ -61,7 +80,7 @@ type accountChangeInput struct {
 
 func (c *counter) changeAccount(ctx context.Context, in *accountChangeInput) (*accountOutput, error) {
 	changed, err := c.Entrance.ChangeAccount(ctx, actorOf(ctx), in.once, in.Login, casework.PersonChange(in.Body))
-	return &accountOutput{changed}, err
+	return &accountOutput{viewOf(changed)}, err
 }
 
 // accountInput is a command on an account that needs no more words.

@@ -173,6 +173,19 @@ func (d *Desk) Answer(ctx context.Context, actor Actor, once Once, id int64, ans
 }
 
 // owns tells whether a consultation is for the actor to answer.
+// ownDepartment narrows a list to a handler's own department, and refuses to show
+// another's.
+func (a Actor) ownDepartment(asked *string) error {
+	if a.Role != staff.Handler {
+		return nil
+	}
+	if *asked != "" && *asked != a.Department {
+		return complaint.Refuse(complaint.Forbidden, "forbidden", "This is another department's.")
+	}
+	*asked = a.Department
+	return nil
+}
+
 func (a Actor) owns(c complaint.Consultation) bool { return ownConsultation(a, c.Department) }
 
 // ownConsultation hides other departments' consultations from handlers.

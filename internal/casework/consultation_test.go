@@ -92,7 +92,9 @@ func TestHandlerSeesNothingMoreThanAnsweringNeeds(t *testing.T) {
 	}
 	_, err = o.File(t.Context(), handler, number)
 	wantCategory(t, err, complaint.Forbidden, "forbidden")
-	list, err := o.Consultations(t.Context(), otherDesk, register.ConsultationFilter{Department: "HOSPITALISATIE"})
+	_, err = o.Consultations(t.Context(), otherDesk, register.ConsultationFilter{Department: "HOSPITALISATIE"})
+	wantCategory(t, err, complaint.Forbidden, "forbidden")
+	list, err := o.Consultations(t.Context(), otherDesk, register.ConsultationFilter{})
 	must(t, err)
 	if len(list.Items) != 0 {
 		t.Error("another department's work list shows the consultation")

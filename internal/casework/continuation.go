@@ -31,5 +31,6 @@ func (a *act) takeClosingBack(ctx context.Context, cause register.ContinuationCa
 	err = a.note(ctx, "gone_on", register.Details{"cause": cause, "term": a.c.Term, "last_day": term.Deadline.LastDay}, "reasons")
 	start := a.startAgain(term, revision)
 	start.GoesOn = true
+	a.goesTo(start)
 	return start, err
 }

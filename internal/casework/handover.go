@@ -112,12 +112,33 @@ func (a *act) releaseDepartments(ctx context.Context, open []complaint.Consultat
 	return letters, nil
 }
 
-// releaseOpen owes them to every department whose answer has not come. It is
-// called before the decision that ends the consultations.
+// releaseOpen owes them to every department whose answer has not come, and to the
+// service that helps first. It is called before the decision that ends the
+// consultations.
 func (a *act) releaseOpen(ctx context.Context) ([]int64, error) {
 	open, err := a.owing(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return a.releaseDepartments(ctx, open)
+	letters, err := a.releaseDepartments(ctx, open)
+	if err != nil {
+		return nil, err
+	}
+	first, err := register.FindServiceFirst(ctx, a.tx, a.c.Number)
+	if err != nil {
+		return nil, err
+	}
+	return a.releaseService(ctx, first, letters)
+}
+
+// releaseService owes one more letter where a service still helps first: it need
+// not any more.
+func (a *act) releaseService(ctx context.Context, first *register.ServiceFirst, letters []int64) ([]int64, error) {
+	if !first.Waits() {
+		return letters, nil
+	}
+	letter, err := a.store.OweLetter(ctx, a.tx, register.OwedLetter{
+		Number: a.c.Number, Kind: complaint.LetterServiceTakenBack, Version: 1, Department: first.Department,
+	})
+	return append(letters, letter), err
 }

@@ -115,13 +115,10 @@ func (a *act) takeFromService(ctx context.Context, named complaint.Involved, mes
 	if err := a.store.EndServiceFirst(ctx, a.tx, a.c.Number); err != nil {
 		return err
 	}
-	letter, err := a.store.OweLetter(ctx, a.tx, register.OwedLetter{
-		Number: a.c.Number, Kind: complaint.LetterServiceTakenBack, Version: 1, Department: f.Department,
-	})
-	if err != nil {
+	message.Service = true
+	if message.Letters, err = a.releaseService(ctx, f, message.Letters); err != nil {
 		return err
 	}
-	message.Service, message.Letters = true, append(message.Letters, letter)
 	return a.store.AddEvent(ctx, a.tx, a.c.Number, "service_ended", a.actor.name(),
 		register.Details{"department": f.Department, "why": "involved"})
 }

@@ -82,14 +82,13 @@ func (d *Desk) Search(ctx context.Context, actor Actor, f register.ComplaintFilt
 	return found, d.seen(ctx, actor, "search", "", f.Named()...)
 }
 
-// Consultations lists consultations; handlers see those of their own department,
-// whatever they ask for.
+// Consultations lists consultations; handlers see those of their own department.
 func (d *Desk) Consultations(ctx context.Context, actor Actor, f register.ConsultationFilter) (register.ConsultationPage, error) {
 	if err := actor.must(staff.Handler, staff.Ombuds, staff.Supervisor); err != nil {
 		return register.ConsultationPage{}, err
 	}
-	if actor.Role == staff.Handler {
-		f.Department = actor.Department
+	if err := actor.ownDepartment(&f.Department); err != nil {
+		return register.ConsultationPage{}, err
 	}
 	page, err := d.store.Consultations(ctx, f)
 	if err != nil {

@@ -53,15 +53,11 @@ func (d *Desk) DecideOutcome(ctx context.Context, actor Actor, once Once, number
 		if err != nil {
 			return Standing{}, err
 		}
-		waiting := departmentsOf(open)
-		if first.Waits() {
-			if strings.TrimSpace(outcome.WithoutAnswers) == "" {
-				return Standing{}, complaint.Conflict("service_first_open",
-					"%s helps first until %s; give a reason in without_answers to decide without.", first.Department, first.ReturnOn)
-			}
-			waiting = append(waiting, first.Department)
+		if first.Waits() && strings.TrimSpace(outcome.WithoutAnswers) == "" {
+			return Standing{}, complaint.Conflict("service_first_open",
+				"%s helps first until %s; give a reason in without_answers to decide without.", first.Department, first.ReturnOn)
 		}
-		return a.standing(), a.decide(ctx, outcome, open, waiting)
+		return a.standing(), a.decide(ctx, outcome, open, first)
 	})
 }
 
@@ -115,7 +111,7 @@ func (d *Desk) checkOutcome(o OutcomeDecision) error {
 
 // decide keeps the outcome; why it did not wait for the departments that still
 // owed an answer, or helped first, stands in the file and in no letter.
-func (a *act) decide(ctx context.Context, o OutcomeDecision, open []complaint.Consultation, waiting []string) error {
+func (a *act) decide(ctx context.Context, o OutcomeDecision, open []complaint.Consultation, first *register.ServiceFirst) error {
 	// Recommendations have rows of their own, from which they are read back.
 	decision, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedOutcome, a.actor.Login, true, complaint.Outcome{
 		Findings: o.Findings, Verdict: o.Verdict, Resolution: o.Resolution, Remedy: o.Remedy, Norms: o.Norms,
@@ -125,8 +121,15 @@ func (a *act) decide(ctx context.Context, o OutcomeDecision, open []complaint.Co
 		return err
 	}
 	letters, err := a.outcomeLetters(ctx, decision, o, open)
+	if err == nil {
+		letters, err = a.releaseService(ctx, first, letters)
+	}
 	if err != nil {
 		return err
+	}
+	waiting := departmentsOf(open)
+	if first.Waits() {
+		waiting = append(waiting, first.Department)
 	}
 	err = a.note(ctx, "outcome_decided", register.Details{
 		"verdict": o.Verdict, "resolution": o.Resolution, "recommendations": len(o.Recommendations),

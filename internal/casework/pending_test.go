@@ -136,13 +136,18 @@ func TestAMandateThatHasEndedIsNone(t *testing.T) {
 	}
 }
 
-func TestTheStatusTellsNothingWhileTheMandateIsMissing(t *testing.T) {
+func TestTheStatusTellsOnlyThatTheMandateIsAwaited(t *testing.T) {
 	o := newOffice(t)
 	receipt := o.lodge(intake, neighbour())
-	o.closeCase(receipt.Number, complaint.Withdrawn)
 	status, err := o.Status(t.Context(), public, receipt.ReceiptCode)
 	must(t, err)
-	if status.Stage != complaint.Closed || status.Result != nil || !status.LastDay.IsZero() || !status.ClosedOn.IsZero() || status.ReceivedOn.IsZero() {
+	if a := status.Awaited; a == nil || a.Kind != complaint.ReplyMandate || a.Until != complaint.DayOf(monday).AddDays(30) {
+		t.Errorf("awaited is %+v, want the mandate", a)
+	}
+	o.closeCase(receipt.Number, complaint.Withdrawn)
+	status, err = o.Status(t.Context(), public, receipt.ReceiptCode)
+	must(t, err)
+	if status.Awaited != nil || status.Stage != complaint.Closed || status.Result != nil || !status.LastDay.IsZero() || !status.ClosedOn.IsZero() || status.ReceivedOn.IsZero() {
 		t.Errorf("the status tells %+v", status)
 	}
 }

@@ -77,7 +77,14 @@ func (a *act) reopen(ctx context.Context, r ReopeningNote) (Standing, error) {
 	}
 	start := a.startAgain(term, revision)
 	start.Letters = letters
+	a.goesTo(start)
 	return a.standing(), a.tell(ctx, complaint.Reopen, start)
+}
+
+// goesTo lets the answer to a command tell where a case that was opened again goes
+// on: its run takes it there at once.
+func (a *act) goesTo(start complaint.Start) {
+	a.c.Stage, a.c.WaitingFor = start.Stage, start.WaitingFor
 }
 
 // startAgain is the start of a further run of the locked case as it now stands. A

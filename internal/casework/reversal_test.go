@@ -112,7 +112,7 @@ func TestARefusalThatHasClosedTheCaseIsReversedUnderItsOriginalDay0(t *testing.T
 	wantField(t, err, "body.reasons")
 	standing, err := o.DecideAdmissibility(t.Context(), officer, none, number, reversal())
 	must(t, err)
-	if standing.Stage != complaint.Received {
+	if standing.Stage != complaint.Investigating || standing.WaitingFor != complaint.WaitOmbuds {
 		t.Errorf("it stands at %s", standing.Stage)
 	}
 

@@ -86,13 +86,13 @@ func (a *act) reportService(ctx context.Context, department string, r ServiceRep
 }
 
 // ServiceTasks lists what departments were asked to help with first; handlers
-// see those of their own department, whatever they ask for.
+// see those of their own department.
 func (d *Desk) ServiceTasks(ctx context.Context, actor Actor, f register.ServiceTaskFilter) (register.ServiceTaskPage, error) {
 	if err := actor.must(staff.Handler, staff.Ombuds, staff.Supervisor); err != nil {
 		return register.ServiceTaskPage{}, err
 	}
-	if actor.Role == staff.Handler {
-		f.Department = actor.Department
+	if err := actor.ownDepartment(&f.Department); err != nil {
+		return register.ServiceTaskPage{}, err
 	}
 	page, err := d.store.ServiceTasks(ctx, f)
 	if err != nil {

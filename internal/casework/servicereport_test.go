@@ -163,6 +163,9 @@ func TestAnOutcomeWaitsForTheServiceThatHelpsFirst(t *testing.T) {
 	_, err = o.DecideOutcome(t.Context(), officer, none, number, without)
 	must(t, err)
 	o.released(number)
+	if _, told := o.letters(number)[complaint.LetterServiceTakenBack]; !told {
+		t.Error("the service does not hear that it need not help any more")
+	}
 	if n := count(t, o, `SELECT count(*) FROM events WHERE number = $1 AND kind = 'outcome_decided'
 		AND details->'without_answers' = '["HOSPITALISATIE"]'`, number); n != 1 {
 		t.Errorf("%d events say without whom it was decided", n)
@@ -203,6 +206,9 @@ func TestACaseThatEndsTakesItFromTheServiceThatHelpsFirst(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		o.released(number)
+		if _, told := o.letters(number)[complaint.LetterServiceTakenBack]; told != (name != "referral") {
+			t.Errorf("%s: the service hears that it need not help any more: %v", name, told)
+		}
 	}
 }
 

@@ -19,6 +19,7 @@ type Status struct {
 	Result         *complaint.Result `json:"result" nullable:"true" doc:"null while it is open"`
 	NextStep       string            `json:"next_step" enum:"register,assess,investigate,answer,none" doc:"what the service does next"`
 
+	Awaited    *Awaited       `json:"awaited" nullable:"true" doc:"what the complainant still has to send; null: nothing"`
 	AnsweredBy string         `json:"answered_by" enum:"ombuds,dpo" doc:"dpo: all of it is about personal data, and stage, last day, closing and next step are those of the DPO's file"`
 	Privacy    *PrivacyStatus `json:"privacy" nullable:"true" doc:"what the DPO answers; null: nothing"`
 }
@@ -35,13 +36,20 @@ type PrivacyStatus struct {
 	NextStep   string                   `json:"next_step" enum:"register,assess,investigate,answer,none"`
 }
 
+// Awaited is what the service waits for from the complainant.
+type Awaited struct {
+	Kind  complaint.ReplyKind `json:"kind" enum:"mandate,writing,information" doc:"as a reply names it"`
+	Until complaint.Day       `json:"until" format:"date" doc:"last day"`
+}
+
 var nextSteps = map[complaint.Stage]string{
 	complaint.Received: "register", complaint.Registered: "assess", complaint.Assessing: "assess",
 	complaint.Investigating: "investigate", complaint.Answering: "answer", complaint.Closed: "none",
 }
 
 // Status follows a case by its receipt code. A representative without a mandate
-// may have the code, so then it shows only that the case is assessed or closed.
+// may have the code, so then it shows only that the case is assessed or closed, and that the mandate
+// is awaited.
 func (d *Desk) Status(ctx context.Context, actor Actor, receiptCode string) (Status, error) {
 	p, err := d.store.Progress(ctx, readReceiptCode(receiptCode))
 	if err != nil {
@@ -58,6 +66,7 @@ func (d *Desk) Status(ctx context.Context, actor Actor, receiptCode string) (Sta
 		ReceivedOn: complaint.DayOf(p.ReceivedAt), LastDay: p.LastDay,
 		AcknowledgedOn: dayOrNone(p.AcknowledgedAt), ClosedOn: dayOrNone(p.ClosedAt),
 	}
+	s.Awaited = awaited(p)
 	privacy, err := d.store.PrivacyProgress(ctx, p.Number)
 	if err != nil || privacy == nil {
 		return s, err
@@ -82,14 +91,33 @@ func (s Status) withPrivacy(p *register.PrivacyProgress) Status {
 }
 
 // withheld is what whoever has the code may know while somebody acts for the
-// complainant without a mandate: that it arrived, and whether it is still open.
+// complainant without a mandate: that it arrived, whether it is still open, and
+// until when the mandate can come.
 func withheld(p register.Progress) Status {
 	s := Status{Number: p.Number, Stage: complaint.Assessing, AnsweredBy: "ombuds", ReceivedOn: complaint.DayOf(p.ReceivedAt)}
 	if p.Stage == complaint.Closed {
 		s.Stage = complaint.Closed
 	}
 	s.NextStep = nextSteps[s.Stage]
+	if p.Pending == complaint.MandateMissing {
+		s.Awaited = awaited(p)
+	}
 	return s
+}
+
+// awaited is what is asked of the complainant, by the kind of reply that answers
+// it; nil when nothing is.
+func awaited(p register.Progress) *Awaited {
+	kind := complaint.ReplyInformation
+	switch p.Pending {
+	case "":
+		return nil
+	case complaint.MandateMissing:
+		kind = complaint.ReplyMandate
+	case complaint.NotInWriting:
+		kind = complaint.ReplyWriting
+	}
+	return &Awaited{Kind: kind, Until: p.PendingUntil}
 }
 
 func dayOrNone(moment *time.Time) complaint.Day {

@@ -99,6 +99,6 @@ type ContestedDecision struct {
 // Attachment is a document that came with a submission or an answer.
 type Attachment struct {
 	Name      string `json:"name" minLength:"1" maxLength:"200"`
-	MediaType string `json:"media_type" minLength:"1" maxLength:"100"`
+	MediaType string `json:"media_type,omitempty" maxLength:"100" doc:"what the sender says; its content decides"`
 	Content   []byte `json:"content" doc:"base64"`
 }

@@ -18,6 +18,8 @@ type Progress struct {
 	AcknowledgedAt *time.Time        `db:"acknowledged_at"`
 	ClosedAt       *time.Time        `db:"closed_at"`
 	Unmandated     bool              `db:"unmandated"` // who has the code may be a representative without a mandate
+	Pending        complaint.Ground  `db:"pending"`    // what is asked of the complainant; empty: nothing
+	PendingUntil   complaint.Day     `db:"pending_until"`
 }
 
 // PrivacyProgress is how far the DPO's file is, as the complainant may know it.
@@ -55,6 +57,7 @@ func (s *Store) Progress(ctx context.Context, receiptCode string) (Progress, err
 	}
 	err := s.db.GetContext(ctx, &p, `
 		SELECT c.number, c.stage, c.result, `+receivedAt+` AS received_at, c.last_day, c.acknowledged_at, c.closed_at,
+			CASE WHEN c.stage <> 'closed' THEN COALESCE(c.pending_ground, '') ELSE '' END AS pending, c.pending_until,
 			COALESCE((SELECT r.mandate NOT IN ('attached', 'legal') OR r.ends_on < $2
 				FROM representations r WHERE r.number = c.number ORDER BY r.id DESC LIMIT 1), false) AS unmandated
 		FROM complaints c JOIN submissions s USING (number)

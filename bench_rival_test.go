@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"os"
@@ -24,29 +25,29 @@ import (
 //
 // It writes what one lodging leaves in the register, taken from one that was
 // lodged: a row each of submissions, initiatives, complaints, term_events,
-// deadlines, letters, events, audit and outbox, with all their columns. The tables
-// are those of the register with every index, check, reference and trigger; so
-// there are two rows of bindings too.
+// deadlines, letters, events, audit and outbox, and two of bindings, with all
+// their columns and indexes.
 type rival struct {
 	s      *stack
 	binary string
 	url    string // of the owner
 
-	same string // script: these rows, and the number from the counter, as a plain program takes it
-	gaps string // the same with the number from a sequence: nobody waits for a turn, and numbers get lost
-	one  string // the row of the submission alone, in one statement, in a copy of its table without references and triggers
+	bare string // script: these rows in copies of the tables without references and triggers, under numbers from a sequence: nobody waits for anybody
+	same string // these rows in the tables as they are, their triggers making the bindings, under numbers from the counter, without gaps
+	one  string // the row of the submission alone, in one statement, bare
 }
 
 // lodgedTables are the tables that a lodging writes, in the order of what refers
 // to what.
 var lodgedTables = []string{
-	"submissions", "initiatives", "complaints", "term_events", "deadlines", "letters", "events", "audit", "outbox",
+	"submissions", "initiatives", "complaints", "term_events", "deadlines", "letters", "events", "audit", "outbox", "bindings",
 }
 
 // inPlace is what a script writes instead of the value that the first lodging
 // has: what differs from one to the next.
 var inPlace = map[string]string{
 	"number":       ":number",
+	"chain":        ":number",
 	"workflow_id":  "'complaint-' || :number",
 	"receipt_hash": "uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())",
 	"email":        "gen_random_uuid() || '@example.org'",
@@ -68,48 +69,59 @@ func newRival(s *stack) *rival {
 	_, err = owner.Exec(`
 		INSERT INTO register_key (check_value) VALUES ('');
 		INSERT INTO counters (year, last) VALUES (2026, 1);
-		CREATE SEQUENCE plain_number START 400000;
-		CREATE TABLE plain (LIKE submissions INCLUDING ALL)`)
+		CREATE SEQUENCE plain_number`)
 	require.NoError(s.t, err)
 	r := &rival{s: s, binary: binary, url: address}
-	rows := ""
+	var same, bare string
 	for _, table := range lodgedTables {
-		rows += s.insertLike(table, table)
+		_, err := owner.Exec(fmt.Sprintf(`CREATE TABLE plain_%s (LIKE %[1]s INCLUDING ALL)`, table))
+		require.NoError(s.t, err)
+		rows := s.insertsLike(table)
+		bare += strings.ReplaceAll(rows, "INSERT INTO ", "INSERT INTO plain_")
+		if table != "bindings" {
+			same += rows
+		}
 	}
 	const fromSequence = `SELECT '2026-' || lpad(nextval('plain_number')::text, 6, '0') AS number`
+	r.bare = r.script("bare", "BEGIN;\n"+fromSequence+" \\gset\n"+bare+"COMMIT;")
 	r.same = r.script("same", `BEGIN;
 		UPDATE counters SET last = last + 1 WHERE year = 2026
 		RETURNING '2026-' || lpad(last::text, 6, '0') AS number \gset
-		`+rows+`COMMIT;`)
-	r.gaps = r.script("gaps", `BEGIN;
-		`+fromSequence+` \gset
-		`+rows+`COMMIT;`)
-	r.one = r.script("one", strings.ReplaceAll(s.insertLike("submissions", "plain"), ":number", "("+fromSequence+")"))
+		`+same+`COMMIT;`)
+	one := strings.ReplaceAll(s.insertsLike("submissions"), "INSERT INTO ", "INSERT INTO plain_")
+	r.one = r.script("one", strings.ReplaceAll(one, ":number", "("+fromSequence+")"))
 	return r
 }
 
-// insertLike writes the statement that inserts a row into a table, like the first
-// row that the register has in a table with the same columns.
-func (s *stack) insertLike(from, into string) string {
+// insertsLike writes the statements that insert rows like those that the register
+// has in a table.
+func (s *stack) insertsLike(table string) string {
 	var columns []string
 	require.NoError(s.t, s.db.Select(&columns, `
 		SELECT column_name FROM information_schema.columns
 		WHERE table_schema = 'public' AND table_name = $1 AND column_name <> 'id' AND is_generated = 'NEVER'
-		ORDER BY ordinal_position`, from))
-	var names, values []string
-	for _, column := range columns {
-		var value *string
-		require.NoError(s.t, s.db.Get(&value, fmt.Sprintf(
-			`SELECT quote_literal(%s::text) FROM %s WHERE number IS NOT NULL LIMIT 1`, column, from)))
-		if value == nil {
-			continue
+		ORDER BY ordinal_position`, table))
+	rows, err := s.db.Queryx(fmt.Sprintf(`SELECT %s FROM %s`, "quote_literal("+strings.Join(columns, "::text), quote_literal(")+"::text)", table))
+	require.NoError(s.t, err)
+	defer rows.Close()
+	inserts := ""
+	for rows.Next() {
+		row, into := make([]*string, len(columns)), make([]any, len(columns))
+		for i := range row {
+			into[i] = &row[i]
 		}
-		if other, changes := inPlace[column]; changes {
-			value = &other
+		require.NoError(s.t, rows.Scan(into...))
+		var names, values []string
+		for i, column := range columns {
+			if row[i] == nil {
+				continue
+			}
+			names, values = append(names, column), append(values, cmp.Or(inPlace[column], *row[i]))
 		}
-		names, values = append(names, column), append(values, *value)
+		inserts += fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s);\n", table, strings.Join(names, ", "), strings.Join(values, ", "))
 	}
-	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s);\n", into, strings.Join(names, ", "), strings.Join(values, ", "))
+	require.NoError(s.t, rows.Err())
+	return inserts
 }
 
 func (r *rival) script(name, text string) string {

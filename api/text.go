@@ -55,36 +55,50 @@ func unmarshal(data []byte, v any) error {
 
 // givesTwice tells whether an object gives one name twice. The data is JSON.
 func givesTwice(data []byte) bool {
-	reader := json.NewDecoder(bytes.NewReader(data))
-	var objects []map[string]bool // under way; nil for a list
-	name := false                 // whether a name comes next
-	for {
-		token, err := reader.Token()
-		if err != nil {
-			return false // the end
-		}
-		inside := len(objects) > 0 && objects[len(objects)-1] != nil
-		switch token {
-		case json.Delim('{'):
-			objects, name = append(objects, map[string]bool{}), true
-			continue
-		case json.Delim('['):
-			objects, name = append(objects, nil), false
-			continue
-		case json.Delim('}'), json.Delim(']'):
+	var objects []map[string]bool // the names of those under way; nil for a list
+	for i := 0; i < len(data); i++ {
+		switch data[i] {
+		case '{':
+			objects = append(objects, map[string]bool{})
+		case '[':
+			objects = append(objects, nil)
+		case '}', ']':
 			objects = objects[:len(objects)-1]
-			name = len(objects) > 0 && objects[len(objects)-1] != nil
-			continue
-		}
-		if inside && name {
-			given, names := token.(string), objects[len(objects)-1]
+		case '"':
+			text := quoted(data[i:])
+			i += len(text) - 1
+			if !bytes.HasPrefix(bytes.TrimLeft(data[i+1:], " \t\r\n"), []byte{':'}) {
+				continue
+			}
+			given, names := unquoted(text), objects[len(objects)-1]
 			if names[given] {
 				return true
 			}
 			names[given] = true
 		}
-		name = inside && !name
 	}
+	return false
+}
+
+// quoted is the text that data begins with, in its quotes.
+func quoted(data []byte) []byte {
+	for end := 1; ; end++ {
+		switch data[end] {
+		case '\\':
+			end++
+		case '"':
+			return data[:end+1]
+		}
+	}
+}
+
+// unquoted is what a text in quotes says.
+func unquoted(text []byte) (said string) {
+	if bytes.IndexByte(text, '\\') < 0 {
+		return string(text[1 : len(text)-1])
+	}
+	_ = json.Unmarshal(text, &said) // it is part of what was read as JSON
+	return said
 }
 
 // pairedEscapes tells whether each half of a character that JSON writes as two

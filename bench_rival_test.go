@@ -32,8 +32,8 @@ type rival struct {
 	binary string
 	url    string // of the owner
 
-	bare string // script: these rows in copies of the tables without references and triggers, under numbers from a sequence: nobody waits for anybody
-	same string // these rows in the tables as they are, their triggers making the bindings, under numbers from the counter, without gaps
+	bare string // script: these rows in one statement, in copies of the tables without references and triggers, under numbers from a sequence: nobody waits for anybody
+	same string // these rows one by one in the tables as they are, their triggers making the bindings, under numbers from the counter, without gaps
 	one  string // the row of the submission alone, in one statement, bare
 }
 
@@ -72,30 +72,36 @@ func newRival(s *stack) *rival {
 		CREATE SEQUENCE plain_number`)
 	require.NoError(s.t, err)
 	r := &rival{s: s, binary: binary, url: address}
-	var same, bare string
+	const fromSequence = `SELECT '2026-' || lpad(nextval('plain_number')::text, 6, '0') AS number`
+	same, bare := "", "WITH numbered AS ("+fromSequence+")"
 	for _, table := range lodgedTables {
 		_, err := owner.Exec(fmt.Sprintf(`CREATE TABLE plain_%s (LIKE %[1]s INCLUDING ALL)`, table))
 		require.NoError(s.t, err)
-		rows := s.insertsLike(table)
-		bare += strings.ReplaceAll(rows, "INSERT INTO ", "INSERT INTO plain_")
-		if table != "bindings" {
-			same += rows
+		for i, row := range s.insertsLike(table) {
+			bare += fmt.Sprintf(",\n%s_%d AS (%s)", table, i, plainly(row, "SELECT number FROM numbered"))
+			if table != "bindings" {
+				same += row + ";\n"
+			}
 		}
 	}
-	const fromSequence = `SELECT '2026-' || lpad(nextval('plain_number')::text, 6, '0') AS number`
-	r.bare = r.script("bare", "BEGIN;\n"+fromSequence+" \\gset\n"+bare+"COMMIT;")
+	r.bare = r.script("bare", bare+"\nSELECT number FROM numbered;")
 	r.same = r.script("same", `BEGIN;
 		UPDATE counters SET last = last + 1 WHERE year = 2026
 		RETURNING '2026-' || lpad(last::text, 6, '0') AS number \gset
 		`+same+`COMMIT;`)
-	one := strings.ReplaceAll(s.insertsLike("submissions"), "INSERT INTO ", "INSERT INTO plain_")
-	r.one = r.script("one", strings.ReplaceAll(one, ":number", "("+fromSequence+")"))
+	r.one = r.script("one", plainly(s.insertsLike("submissions")[0], fromSequence)+";")
 	return r
+}
+
+// plainly turns an insert to the copy of its table, under the number that a query
+// gives.
+func plainly(insert, number string) string {
+	return strings.ReplaceAll(strings.Replace(insert, "INSERT INTO ", "INSERT INTO plain_", 1), ":number", "("+number+")")
 }
 
 // insertsLike writes the statements that insert rows like those that the register
 // has in a table.
-func (s *stack) insertsLike(table string) string {
+func (s *stack) insertsLike(table string) (inserts []string) {
 	var columns []string
 	require.NoError(s.t, s.db.Select(&columns, `
 		SELECT column_name FROM information_schema.columns
@@ -104,7 +110,6 @@ func (s *stack) insertsLike(table string) string {
 	rows, err := s.db.Queryx(fmt.Sprintf(`SELECT %s FROM %s`, "quote_literal("+strings.Join(columns, "::text), quote_literal(")+"::text)", table))
 	require.NoError(s.t, err)
 	defer rows.Close()
-	inserts := ""
 	for rows.Next() {
 		row, into := make([]*string, len(columns)), make([]any, len(columns))
 		for i := range row {
@@ -118,7 +123,7 @@ func (s *stack) insertsLike(table string) string {
 			}
 			names, values = append(names, column), append(values, cmp.Or(inPlace[column], *row[i]))
 		}
-		inserts += fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s);\n", table, strings.Join(names, ", "), strings.Join(values, ", "))
+		inserts = append(inserts, fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", table, strings.Join(names, ", "), strings.Join(values, ", ")))
 	}
 	require.NoError(s.t, rows.Err())
 	return inserts

@@ -146,9 +146,9 @@ func (r *rival) run(script string) float64 {
 	command.Env = append(os.Environ(), "PGPASSWORD="+password)
 	out, err := command.CombinedOutput()
 	require.NoError(r.s.t, err, string(out))
-	found := regexp.MustCompile(`tps = ([0-9.]+)`).FindSubmatch(out)
+	found := regexp.MustCompile(`actually processed: ([0-9]+)`).FindSubmatch(out)
 	require.NotNil(r.s.t, found, string(out))
-	tps, err := strconv.ParseFloat(string(found[1]), 64)
+	written, err := strconv.Atoi(string(found[1]))
 	require.NoError(r.s.t, err)
-	return tps
+	return float64(written) / benchTime.Seconds()
 }

@@ -26,6 +26,7 @@ func shape(schemas huma.Registry) {
 	mayBeNull[register.ReferralNote](schemas)
 	mayBeNull[register.DeadlineView](schemas)
 	mayBeNull[casework.PrivacyStatus](schemas)
+	mayBeNull[casework.Awaited](schemas)
 }
 
 func mayBeNull[T any](schemas huma.Registry) {

@@ -172,7 +172,6 @@ func (d *Desk) Answer(ctx context.Context, actor Actor, once Once, id int64, ans
 	})
 }
 
-// owns tells whether a consultation is for the actor to answer.
 // ownDepartment narrows a list to a handler's own department, and refuses to show
 // another's.
 func (a Actor) ownDepartment(asked *string) error {
@@ -186,6 +185,7 @@ func (a Actor) ownDepartment(asked *string) error {
 	return nil
 }
 
+// owns tells whether a consultation is for the actor to answer.
 func (a Actor) owns(c complaint.Consultation) bool { return ownConsultation(a, c.Department) }
 
 // ownConsultation hides other departments' consultations from handlers.

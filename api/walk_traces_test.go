@@ -43,21 +43,32 @@ func (s *scene) numbers(names ...string) []string {
 }
 
 // Lists, their ends and the cursors of others show handlers their own department's
-// questions, whatever they filter by.
+// questions; whoever asks for another department's is refused, whatever there is.
 func (s *scene) handlersCountTheirOwn(t *testing.T) {
-	want := map[string][]string{"handler": s.numbers("ordinary", "conflict", "mixed", "closed"), "other": s.numbers("foreign")}
-	for login, own := range want {
-		for _, filter := range []string{"", "&department=POST", "&department=HOSPITALISATIE", "&open=false"} {
-			found := s.pages(t, "/consultations?limit=1"+filter, login)
-			if slices.Sort(found); !slices.Equal(found, own) {
-				t.Errorf("%s lists %v with %q, want %v", login, found, filter, own)
+	departments := map[string]string{"handler": "HOSPITALISATIE", "other": "POST"}
+	questions := map[string][]string{"handler": s.numbers("ordinary", "conflict", "mixed", "closed"), "other": s.numbers("foreign")}
+	helped := map[string][]string{"handler": {s.objects["ordinary"].task}, "other": {s.objects["foreign"].task}}
+	for list, own := range map[string]map[string][]string{"/consultations?limit=1": questions, "/service-first?limit=1": helped} {
+		for login, want := range own {
+			for _, filter := range []string{"", "&open=false", "&department=" + departments[login]} {
+				found := s.pages(t, list+filter, login)
+				if slices.Sort(found); !slices.Equal(found, want) {
+					t.Errorf("%s lists %v in %s%s, want %v", login, found, list, filter, want)
+				}
 			}
-		}
-	}
-	for login, name := range map[string]string{"handler": "ordinary", "other": "foreign"} {
-		for _, filter := range []string{"", "&department=POST", "&department=HOSPITALISATIE", "&open=true"} {
-			if found := s.pages(t, "/service-first?limit=1"+filter, login); !slices.Equal(found, []string{s.objects[name].task}) {
-				t.Errorf("%s lists %v with %q", login, found, filter)
+			refused := ""
+			for _, another := range []string{"HOSPITALISATIE", "POST", "UITKERINGEN", "NIEMAND"} {
+				if another == departments[login] {
+					continue
+				}
+				w := s.ask("GET", "/api/v1"+list+"&department="+another, s.tokens[login], "")
+				problem(t, copyOf(w), http.StatusForbidden)
+				if refused == "" {
+					refused = w.Body.String()
+				}
+				if w.Body.String() != refused {
+					t.Errorf("%s is told of %s: %s", login, another, w.Body)
+				}
 			}
 		}
 	}

@@ -46,8 +46,7 @@ func (a *act) void(ctx context.Context, v VoidNote) error {
 	if err != nil {
 		return err
 	}
-	open = slices.DeleteFunc(open, func(c complaint.Consultation) bool { return slices.Contains(dropped.Unasked, c.ID) })
-	letters, err := a.releaseDepartments(ctx, open)
+	letters, err := a.releaseAsked(ctx, open, dropped)
 	if err != nil {
 		return err
 	}
@@ -65,4 +64,20 @@ func (a *act) void(ctx context.Context, v VoidNote) error {
 		return err
 	}
 	return a.tell(ctx, complaint.Void, complaint.Voiding{Letters: letters, Dropped: dropped.Letters})
+}
+
+// releaseAsked owes the letters that tell who was asked that no answer and no help
+// are needed any more. Who was not asked yet, because the letter has not left,
+// hears nothing.
+func (a *act) releaseAsked(ctx context.Context, open []complaint.Consultation, dropped register.DroppedLetters) ([]int64, error) {
+	open = slices.DeleteFunc(open, func(c complaint.Consultation) bool { return slices.Contains(dropped.Unasked, c.ID) })
+	letters, err := a.releaseDepartments(ctx, open)
+	if err != nil || dropped.ServiceUnasked {
+		return letters, err
+	}
+	first, err := register.FindServiceFirst(ctx, a.tx, a.c.Number)
+	if err != nil {
+		return nil, err
+	}
+	return a.releaseService(ctx, first, letters)
 }

@@ -96,3 +96,28 @@ func TestAVoidedEntryIsNoPossibleDuplicate(t *testing.T) {
 		t.Errorf("shown %v", shown)
 	}
 }
+
+func TestTheServiceThatHelpsFirstHearsThatTheEntryIsVoided(t *testing.T) {
+	for asked, state := range map[bool]complaint.LetterState{true: complaint.LetterSent, false: complaint.LetterOwed} {
+		o := newOffice(t)
+		number := o.entered(letter())
+		_, err := o.HandToService(t.Context(), officer, none, number, o.first("HOSPITALISATIE", 12))
+		must(t, err)
+		_, err = o.db.Exec(`
+			UPDATE letters SET state = $2, rendered_at = now(), recipient = '', subject = '', text = '', pdf = '',
+				left_at = CASE WHEN $2 = 'sent' THEN now() END
+			WHERE number = $1 AND kind = 'service-hand-over'`, number, state)
+		must(t, err)
+		_, err = o.Void(t.Context(), officer, none, number, byMistake)
+		must(t, err)
+		back, owed := o.letters(number)[complaint.LetterServiceTakenBack]
+		var told complaint.Voiding
+		o.message(number, complaint.Void, &told)
+		if owed != asked || slices.Contains(told.Letters, back.ID) != asked {
+			t.Errorf("asked %v: the letter is %+v, the procedure is told %+v", asked, back, told)
+		}
+		if len(o.tasks(handler, true)) != 0 {
+			t.Errorf("asked %v: the service still has it to do", asked)
+		}
+	}
+}

@@ -39,6 +39,8 @@ type DroppedLetters struct {
 	Letters []int64
 	Unasked []int64 // consultations whose question is among them
 	Told    bool    // the complainant may have heard of the entry by another letter
+
+	ServiceUnasked bool // what asks the service to help first is among them
 }
 
 // DropLetters drops what has not left, because the entry was made in error. A
@@ -57,6 +59,7 @@ func (s *Store) DropLetters(ctx context.Context, tx *sqlx.Tx, number complaint.N
 		}
 		if !gone && l.State != complaint.LetterDropped && l.Kind.File() == complaint.ComplaintFile {
 			dropped.Letters = append(dropped.Letters, l.ID)
+			dropped.ServiceUnasked = dropped.ServiceUnasked || l.Kind == complaint.LetterServiceHandOver
 		}
 	}
 	err = tx.SelectContext(ctx, &dropped.Unasked, `

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,7 +30,7 @@ func readCredentials(file string) ([]Credential, error) {
 	var content credentialsFile
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
-	if decoder.Decode(&content) != nil {
+	if decoder.Decode(&content) != nil || decoder.Decode(new(any)) != io.EOF {
 		return nil, fmt.Errorf("the credentials file %s is not in the form this program writes: mend it or move it away", file)
 	}
 	for i, c := range content.Accounts {

@@ -22,8 +22,11 @@ type cost struct {
 
 var usualCost = cost{memory: 19 * 1024, passes: 2, lanes: 1}
 
-// mostMemory bounds what a stored hash may ask of this machine, in KiB.
-const mostMemory = 256 * 1024
+// What a stored hash may ask of this machine at most: memory in KiB, and passes.
+const (
+	mostMemory = 256 * 1024
+	mostPasses = 64
+)
 
 const (
 	saltLength = 16
@@ -44,8 +47,12 @@ func HashPassword(password string) (string, error) {
 	rand.Read(salt) // never fails
 	c := usualCost
 	key := argon2.IDKey([]byte(password), salt, c.passes, c.memory, c.lanes, keyLength)
+	return writeHash(c, salt, key), nil
+}
+
+func writeHash(c cost, salt, key []byte) string {
 	return fmt.Sprintf(costForm+"$%s$%s", argon2.Version, c.memory, c.passes, c.lanes,
-		encoding.EncodeToString(salt), encoding.EncodeToString(key)), nil
+		encoding.EncodeToString(salt), encoding.EncodeToString(key))
 }
 
 // VerifyPassword tells whether a password is the one a stored hash was made
@@ -59,6 +66,7 @@ func VerifyPassword(stored, password string) (bool, error) {
 	return subtle.ConstantTimeCompare(key, given) == 1, nil
 }
 
+// parseHash reads a hash in the one form in which it is written.
 func parseHash(stored string) (c cost, salt, key []byte, err error) {
 	unreadable := errors.New("a stored password hash cannot be read")
 	parts := strings.Split(stored, "$")
@@ -71,8 +79,11 @@ func parseHash(stored string) (c cost, salt, key []byte, err error) {
 	}
 	salt, saltErr := encoding.DecodeString(parts[4])
 	key, keyErr := encoding.DecodeString(parts[5])
-	understood := version == argon2.Version && c.memory <= mostMemory && c.passes > 0 && c.lanes > 0
+	understood := version == argon2.Version && c.memory <= mostMemory && c.passes > 0 && c.passes <= mostPasses && c.lanes > 0
 	if saltErr != nil || keyErr != nil || !understood || len(salt) == 0 || len(key) == 0 {
+		return c, nil, nil, unreadable
+	}
+	if writeHash(c, salt, key) != stored {
 		return c, nil, nil, unreadable
 	}
 	return c, salt, key, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"strings"
 
 	"go.temporal.io/sdk/client"
@@ -44,7 +45,7 @@ func Read(getenv func(string) string) (Settings, error) {
 		DatabaseURL:      getenv("DATABASE_URL"),
 		SMTPURL:          getenv("SMTP_URL"),
 		Listen:           cmp.Or(getenv("LISTEN"), "127.0.0.1:8080"),
-		PublicURL:        getenv("PUBLIC_URL"),
+		PublicURL:        strings.TrimRight(getenv("PUBLIC_URL"), "/"),
 		OrganisationFile: getenv("ORGANISATION"),
 		TemporalUIURL:    getenv("TEMPORAL_UI_URL"),
 		TemporalAddress:  getenv("TEMPORAL_ADDRESS"),
@@ -62,6 +63,9 @@ func Read(getenv func(string) string) (Settings, error) {
 	if (s.TLSCert == "") != (s.TLSKey == "") {
 		return Settings{}, errors.New("TLS_CERT and TLS_KEY belong together: one of them is not set")
 	}
+	if s.PublicURL != "" && !reachable(s.PublicURL) {
+		return Settings{}, errors.New("PUBLIC_URL is not an address such as https://complaints.example.org")
+	}
 	var err error
 	if s.TrustedProxies, err = prefixes(getenv("TRUSTED_PROXIES")); err != nil {
 		return Settings{}, err
@@ -77,6 +81,14 @@ func Read(getenv func(string) string) (Settings, error) {
 	return s, nil
 }
 
+// reachable tells whether a text is an address of the web to which a path can be
+// added.
+func reachable(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" &&
+		u.User == nil && !strings.ContainsAny(text, "?#")
+}
+
 // prefixes reads networks ("10.0.0.0/8") and addresses with commas between them.
 func prefixes(text string) ([]netip.Prefix, error) {
 	var found []netip.Prefix
@@ -87,9 +99,10 @@ func prefixes(text string) ([]netip.Prefix, error) {
 		}
 		network, err := netip.ParsePrefix(part)
 		if address, single := netip.ParseAddr(part); single == nil {
+			address = address.Unmap() // IPv4 written as IPv6
 			network, err = address.Prefix(address.BitLen())
 		}
-		if err != nil {
+		if err != nil || network.Addr().Is4In6() {
 			return nil, errors.New("TRUSTED_PROXIES is not a list of addresses and networks such as 10.0.0.0/8")
 		}
 		found = append(found, network.Masked())

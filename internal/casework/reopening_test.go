@@ -188,6 +188,31 @@ func TestTheSecondTermBelongsToTheRunThatEnteredItsRow(t *testing.T) {
 	}
 }
 
+// The run that closed a case may not hear that it did, and asks again when the case
+// is open for the second time. The next run waits for its end.
+func TestARunThatDidNotHearOfItsClosingEndsAlthoughTheCaseIsOpenAgain(t *testing.T) {
+	o := newOffice(t)
+	number := o.answered()
+	taken := count(t, o, `SELECT max(seq) FROM outbox WHERE number = $1`, number)
+	_, err := o.Reopen(t.Context(), officer, none, number, newFacts)
+	must(t, err)
+	ask := func(taken int) bool {
+		closed, err := o.books.Close(t.Context(), complaint.Closing{Number: number, Result: complaint.Answered, Taken: taken, Revision: 9})
+		must(t, err)
+		return closed
+	}
+	if !ask(taken) {
+		t.Error("the first run does not end")
+	}
+	o.enterAgain(number, "run-2")
+	if !ask(taken) || ask(taken+1) {
+		t.Error("the first run does not end, or the second ends with the letter about the reopening still owed")
+	}
+	if n := count(t, o, `SELECT count(*) FROM events WHERE number = $1 AND kind = 'closed'`, number); n != 1 {
+		t.Errorf("it is closed %d times", n)
+	}
+}
+
 func TestTheSecondTermIsWarnedOfAndOverdueByItsOwnDeadline(t *testing.T) {
 	o := newOffice(t)
 	number := o.answered()

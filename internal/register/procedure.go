@@ -194,7 +194,9 @@ func (s *Store) releaseUnapplied(ctx context.Context, tx *sqlx.Tx, row int64) er
 // last one taken, no letter that has not left, and no breach of which the authority
 // has still to be told. It closes with what was
 // decided in the register only, whatever the procedure was made to believe.
-// Closed, it stays closed.
+// Closed, it stays closed for the run that closed it, also when the answer to that
+// was lost and the case has been opened again meanwhile: the next run waits for the
+// end of this one.
 func (s *Store) Close(ctx context.Context, c complaint.Closing) (closed bool, err error) {
 	err = s.tx(ctx, func(tx *sqlx.Tx) error {
 		if err := lock(ctx, tx, c.Number); err != nil {
@@ -206,7 +208,8 @@ func (s *Store) Close(ctx context.Context, c complaint.Closing) (closed bool, er
 			Due    bool `db:"due"` // somebody decided what the case is closed with
 		}
 		err := tx.GetContext(ctx, &state, `
-			SELECT stage = 'closed' AS closed,
+			SELECT stage = 'closed' OR EXISTS (
+					SELECT FROM outbox o WHERE o.workflow_id = $3 AND o.seq > $2 AND o.kind IN ('Reopen', 'GoOn')) AS closed,
 				EXISTS (SELECT FROM outbox o WHERE o.workflow_id = $3 AND o.seq > $2)
 				OR EXISTS (SELECT FROM letters l
 					WHERE l.number = c.number AND l.file = $4 AND l.staff IS NULL AND l.state NOT IN ('sent', 'posted', 'dropped'))

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
@@ -84,6 +85,9 @@ type Command struct {
 // Resolve notes what the key stands for: this caller, this route and this body
 // at this path.
 func (c *Command) Resolve(ctx huma.Context) []error {
+	if len(humagin.Unwrap(ctx).Request.Header.Values("Idempotency-Key")) > 1 {
+		return []error{&huma.ErrorDetail{Location: "header.Idempotency-Key", Message: "expected one value"}}
+	}
 	if c.Key == "" {
 		return nil
 	}

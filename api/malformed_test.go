@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -105,6 +106,16 @@ func misuse(t *testing.T, c counter, number, id string) {
 	}
 	for _, key := range []string{"a b", "é", strings.Repeat("k", 201), "\xff"} {
 		problem(t, c.ask("POST", lodging, "", bodies["POST "+lodging], "Idempotency-Key", key), http.StatusUnprocessableEntity)
+	}
+	for _, keys := range [][]string{{"k1", "k2"}, {"k1", "k1"}, {"", "k1"}} {
+		r := httptest.NewRequest("POST", lodging, strings.NewReader(bodies["POST "+lodging]))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header["Idempotency-Key"] = keys
+		w := httptest.NewRecorder()
+		c.ServeHTTP(w, r)
+		if p := problem(t, w, http.StatusUnprocessableEntity); len(p.Errors) != 1 || p.Errors[0].Location != "header.Idempotency-Key" {
+			t.Errorf("%q is refused for %v", keys, p.Errors)
+		}
 	}
 }
 

@@ -22,8 +22,8 @@ import (
 type tally struct {
 	lost, twice, gaps, lettersTwice, lettersLost, stuck, untimed, faults, failed []string
 
-	complaints, open, commands, letters, kills, doubts, interrupted, retries int
-	struck                                                                   map[target]int
+	complaints, open, commands, letters, late, kills, doubts, interrupted, retries int
+	struck                                                                         map[target]int
 }
 
 // wrong lists everything that must not be.
@@ -42,6 +42,7 @@ func (c tally) String() string {
 	line("of them left open", c.open)
 	line("commands accepted", c.commands)
 	line("letters by mail received", c.letters)
+	line("messages to staff on their way when their case closed", c.late)
 	line("requests that had to be sent again", c.retries)
 	line("kills", c.kills)
 	for _, t := range slices.Sorted(maps.Keys(c.struck)) {
@@ -199,7 +200,10 @@ func (c *chaos) countLetters(n *tally) {
 		SELECT number || '-' || kind || '-' || id FROM letters
 		WHERE state = 'dropped' AND settled_reason = 'closed' AND sending_at IS NOT NULL AND staff IS NOT NULL`))
 	for letter := range received {
-		if !slices.Contains(sent, letter) && !slices.Contains(late, letter) {
+		switch {
+		case slices.Contains(late, letter):
+			n.late++
+		case !slices.Contains(sent, letter):
 			n.lettersTwice = append(n.lettersTwice, letter+" was received and is not noted as sent")
 		}
 	}

@@ -81,7 +81,7 @@ func TestARowPutInPastTheProgramIsFound(t *testing.T) {
 	const event = `INSERT INTO events (number, at, kind, actor) VALUES ('2026-000001', now(), 'closed', 'olga')`
 	c := newChronicle(t)
 	c.keep()
-	for name, statements := range map[string][]string{
+	c.wantEachFound(t, map[string][]string{
 		"a line, bound like any other":   {line},
 		"an event, bound like any other": {event},
 		"a line past the trigger":        {`ALTER TABLE audit DISABLE TRIGGER bound_at_commit`, line},
@@ -91,17 +91,7 @@ func TestARowPutInPastTheProgramIsFound(t *testing.T) {
 		"a line that says it is old": {`UPDATE adopted SET last_id = 1000`, line},
 		"a place for a row that is bound": {`INSERT INTO bindings
 			SELECT chain, place + 10, book, row_id, hash FROM bindings ORDER BY chain, place LIMIT 1`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c.back()
-			for _, statement := range statements {
-				c.exec(statement)
-			}
-			if found := c.check(); found.Sound {
-				t.Error("nothing is found")
-			}
-		})
-	}
+	})
 }
 
 func TestRowsThatChangePlacesAreFound(t *testing.T) {

@@ -152,3 +152,19 @@ func (c *chronicle) back() {
 	}
 	c.exec(statements + `ALTER TABLE events ENABLE TRIGGER bound_at_commit; ALTER TABLE audit ENABLE TRIGGER bound_at_commit`)
 }
+
+// wantEachFound makes each change to the kept history alone, and wants it found.
+func (c *chronicle) wantEachFound(t *testing.T, changes map[string][]string) {
+	t.Helper()
+	for name, statements := range changes {
+		t.Run(name, func(t *testing.T) {
+			c.back()
+			for _, statement := range statements {
+				c.exec(statement)
+			}
+			if found := c.check(); found.Sound {
+				t.Error("nothing is found")
+			}
+		})
+	}
+}

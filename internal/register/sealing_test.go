@@ -59,7 +59,7 @@ func TestTheEndOfAChainIsHeldWithinAMinute(t *testing.T) {
 	}
 	c.wantSound()
 	c.keep()
-	for name, statements := range map[string][]string{
+	c.wantEachFound(t, map[string][]string{
 		"the last row of a file": {
 			`DELETE FROM audit WHERE id = (SELECT max(id) FROM audit WHERE number = '2026-000002')`,
 			`DELETE FROM bindings WHERE (chain, place) = (SELECT chain, max(place) FROM bindings WHERE chain = '2026-000002' GROUP BY chain)`,
@@ -77,17 +77,7 @@ func TestTheEndOfAChainIsHeldWithinAMinute(t *testing.T) {
 			`DELETE FROM sealed WHERE (chain, place) = (SELECT chain, max(place) FROM bindings WHERE chain = '2026-000002' GROUP BY chain)`,
 			`DELETE FROM bindings WHERE (chain, place) = (SELECT chain, max(place) FROM bindings WHERE chain = '2026-000002' GROUP BY chain)`,
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			c.back()
-			for _, statement := range statements {
-				c.exec(statement)
-			}
-			if found := c.check(); found.Sound {
-				t.Error("nothing is found")
-			}
-		})
-	}
+	})
 }
 
 // TestWhatIsCommittedAfterASealStandsUnderTheNext: a row takes its ID when it is

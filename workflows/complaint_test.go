@@ -282,6 +282,22 @@ func TestALetterToBeSentAgainIsNotForgottenWhileItsDeliveryEnds(t *testing.T) {
 	require.Equal(t, "SendLetter [3]", w.log[len(w.log)-1])
 }
 
+// It left and came back, and only then the procedure hears that it left.
+func TestALetterThatCameBackBeforeItsDeliveryEndsIsOwedAgain(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-20 21:47"))
+	w.during = func(name string) {
+		if name == activities.NameAcknowledge {
+			w.env.SignalWorkflow(workflows.SignalSettleLetter, complaint.Message[complaint.LetterSettled]{
+				Row: 900, Seq: 2, Body: complaint.LetterSettled{Letter: ackLetter, State: complaint.LetterRendered, CameBack: true},
+			})
+		}
+	}
+	w.seq = 2
+	w.outcome(day)
+	require.Equal(t, complaint.Answered, w.run(start(w.env.Now())).Result)
+	require.Contains(t, w.log, "SendLetter [1]")
+}
+
 func TestALetterIsNotSentByTwoAtOnce(t *testing.T) {
 	w := newWorld(t, brussels("2026-03-20 21:47"))
 	w.notYet[activities.NameNotifyOutcome] = 9 // its mail server is away

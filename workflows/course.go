@@ -23,7 +23,7 @@ type course struct {
 	result     complaint.Result // empty until the case is decided
 	letters    map[int64]complaint.LetterState
 	delivering map[int64]bool // an activity is at work on the letter
-	again      map[int64]bool // a person wants it sent again meanwhile
+	again      map[int64]bool // a person wants it sent again meanwhile; true: also when it left, for it came back
 	first      []int64        // letters of a changed last day: what the watch writes goes out behind them
 	stop       func()         // ends what only watches; nil before that began
 	busy       int            // recordings and deliveries under way

@@ -78,7 +78,7 @@ func (c *course) settleLetter(ctx workflow.Context, m complaint.Message[complain
 	switch {
 	case m.Body.State.HasLeft():
 	case c.delivering[m.Body.Letter]:
-		c.again[m.Body.Letter] = true // one at a time; it goes out when that one is done
+		c.again[m.Body.Letter] = m.Body.CameBack // one at a time; it goes out when that one is done
 	default:
 		c.sendAgain(ctx, m.Body.Letter)
 	}
@@ -150,7 +150,7 @@ func (c *course) withdraw(ctx workflow.Context, letters ...int64) {
 // cameOut takes in where a delivery left a letter. What a person said of it
 // meanwhile stands: settled, it stays so; to be sent again, it is.
 func (c *course) cameOut(ctx workflow.Context, l complaint.LetterSettled) {
-	again := c.again[l.Letter]
+	cameBack, again := c.again[l.Letter]
 	delete(c.again, l.Letter)
 	if c.letters[l.Letter] == complaint.LetterDropped && l.State == complaint.LetterPrinted {
 		c.withdraw(ctx, l.Letter) // dropped while it was on its way into the print folder
@@ -158,10 +158,11 @@ func (c *course) cameOut(ctx workflow.Context, l complaint.LetterSettled) {
 	if c.letters[l.Letter].HasLeft() {
 		return
 	}
-	c.letters[l.Letter] = l.State
-	if again && !l.State.HasLeft() {
+	if again && (cameBack || !l.State.HasLeft()) {
 		c.sendAgain(ctx, l.Letter)
+		return
 	}
+	c.letters[l.Letter] = l.State
 }
 
 func (c *course) sendAgain(ctx workflow.Context, letter int64) {

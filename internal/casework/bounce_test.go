@@ -37,7 +37,7 @@ func TestLetterThatCameBackGoesByPostOnce(t *testing.T) {
 	}
 	var settled complaint.LetterSettled
 	o.message(number, complaint.SettleLetter, &settled)
-	if settled.Letter != id || settled.State != complaint.LetterRendered {
+	if settled.Letter != id || settled.State != complaint.LetterRendered || !settled.CameBack {
 		t.Errorf("the procedure is told %+v", settled)
 	}
 	_, err = o.BounceLetter(t.Context(), intake, none, id, casework.Bounce{Reasons: "Nog eens."})

@@ -163,5 +163,7 @@ type LetterSettled struct {
 	State  LetterState `json:"state"`
 	InTime bool        `json:"in_time,omitempty"` // the answer had left before the end: the case was not overdue
 
+	CameBack bool `json:"came_back,omitempty"` // it had left, as the procedure may not have heard yet
+
 	Letters []int64 `json:"letters,omitempty"` // that follow: it was posted though it was not to leave any more
 }

@@ -139,6 +139,6 @@ func (s *Store) HandBack(ctx context.Context, tx *sqlx.Tx, l LetterCase, state c
 	if !runs || l.Stray || l.Kind.ToStaff() {
 		return markStray(ctx, tx, l.ID)
 	}
-	_, err = s.AppendFor(ctx, tx, of, complaint.SettleLetter, complaint.LetterSettled{Letter: l.ID, State: state})
+	_, err = s.AppendFor(ctx, tx, of, complaint.SettleLetter, complaint.LetterSettled{Letter: l.ID, State: state, CameBack: l.State == complaint.LetterSent})
 	return err
 }

@@ -2,12 +2,13 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
+	"flag"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,11 +22,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"ombudsdienst/internal/devstack"
-	"ombudsdienst/internal/devstack/pgtest"
-	"ombudsdienst/internal/organisation"
-	"ombudsdienst/internal/staff"
 	"ombudsdienst/internal/wiring"
-	"ombudsdienst/schema"
 )
 
 // patience bounds every wait of these tests. It is far above what anything
@@ -38,7 +35,13 @@ const processVariable = "OMBUDSDIENST_E2E_PROCESS"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(processVariable) == "" {
-		os.Exit(m.Run())
+		flag.Parse()
+		if !given("test.parallel") { // most of a story is waiting
+			_ = flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0)))
+		}
+		code := m.Run()
+		removeModel()
+		os.Exit(code)
 	}
 	crash, change := crashes(os.Getenv("OMBUDSDIENST_E2E_CRASH")), changed(os.Getenv(changeVariable))
 	configure = func(p *wiring.Program) {
@@ -46,6 +49,11 @@ func TestMain(m *testing.M) {
 		change(p)
 	}
 	main()
+}
+
+func given(name string) (is bool) {
+	flag.Visit(func(f *flag.Flag) { is = is || f.Name == name })
+	return is
 }
 
 // stack is a PostgreSQL, a Temporal dev server and the program's processes
@@ -77,10 +85,8 @@ func newStack(t testing.TB) *stack {
 		}
 		t.Skipf("SKIPPED, no Temporal dev server for this test: %v", err)
 	}
-	s := &stack{t: t, tokens: map[string]string{}, processes: map[string]*process{}}
-	s.folder, err = devstack.Open(pgtest.Dir(t))
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = s.folder.Close() })
+	s := &stack{t: t, folder: folderOfModel(t), processes: map[string]*process{}}
+	s.tokens = readTokens(t, s.folder.Path("credentials.json"))
 	s.postgres, err = devstack.StartPostgres(t.Context(), s.folder, devstack.PostgresOptions{})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = s.postgres.Stop() })
@@ -91,35 +97,11 @@ func newStack(t testing.TB) *stack {
 	require.NoError(t, err)
 	t.Cleanup(s.temporal.Close)
 	s.address = freeAddress(t)
-	s.migrateAndSeed()
-	t.Cleanup(s.stopAll)
-	return s
-}
-
-func (s *stack) migrateAndSeed() {
-	t := s.t
-	var err error
 	s.db, err = sqlx.Open("postgres", s.postgres.OwnerURL())
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = s.db.Close() })
-	require.NoError(t, schema.Migrate(t.Context(), s.db.DB, devstack.AppRole))
-	org, err := organisation.Load("")
-	require.NoError(t, err)
-	file := s.folder.Path("credentials.json")
-	_, err = (&staff.Store{DB: s.db, Now: time.Now}).Seed(t.Context(), file, org.Codes())
-	require.NoError(t, err)
-	var credentials struct {
-		Accounts []staff.Credential `json:"accounts"`
-	}
-	content, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(content, &credentials))
-	for _, a := range credentials.Accounts {
-		s.tokens[a.Login] = a.Token
-		if _, known := s.tokens[string(a.Role)]; !known {
-			s.tokens[string(a.Role)] = a.Token // the first of its role
-		}
-	}
+	t.Cleanup(s.stopAll)
+	return s
 }
 
 func freeAddress(t testing.TB) string {
@@ -166,7 +148,6 @@ func (s *stack) startAs(part string, arguments []string, environment ...string) 
 	return p
 }
 
-// environment makes this test binary a part of the stack, or a command on it.
 // organise gives what starts from now on the embedded organisation with some
 // changes: pairs of what stands there and what stands there instead.
 func (s *stack) organise(changes ...string) {
@@ -179,6 +160,7 @@ func (s *stack) organise(changes ...string) {
 	require.NoError(s.t, os.WriteFile(s.organisation, []byte(changed), 0o600))
 }
 
+// environment makes this test binary a part of the stack, or a command on it.
 func (s *stack) environment() []string {
 	return slices.Concat(os.Environ(), []string{
 		processVariable + "=1",
@@ -226,11 +208,11 @@ func (s *stack) eventually(holds func() bool, what string, args ...any) {
 func (s *stack) eventuallyIn(bound time.Duration, holds func() bool, what string, args ...any) {
 	s.t.Helper()
 	deadline := time.Now().Add(bound)
-	for !holds() {
+	for pause := 20 * time.Millisecond; !holds(); pause = min(pause*3/2, 200*time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("does not happen: "+what, args...)
 		}
-		time.Sleep(50 * time.Millisecond) // between two looks, not to wait for one
+		time.Sleep(pause) // between two looks, not to wait for one
 	}
 }
 

@@ -92,7 +92,7 @@ func newName() string { return "test_" + strings.ToLower(rand.Text()) }
 // PostgreSQL runs as can pass, which root's t.TempDir is not.
 func Dir(t testing.TB) string {
 	t.Helper()
-	dir, err := passable()
+	dir, err := PassableDir()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,9 @@ func Dir(t testing.TB) string {
 	return dir
 }
 
-func passable() (string, error) {
+// PassableDir makes a temporary folder that PostgreSQL's user may pass, which
+// its caller removes.
+func PassableDir() (string, error) {
 	dir, err := os.MkdirTemp("", "ombudsdienst-test-*")
 	if err != nil {
 		return "", err
@@ -161,7 +163,7 @@ func borrow(adminURL string) (server, error) {
 }
 
 func start() (server, error) {
-	dir, err := passable()
+	dir, err := PassableDir()
 	if err != nil {
 		return server{}, err
 	}

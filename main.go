@@ -130,7 +130,7 @@ func parse(flags *flag.FlagSet, args []string, stdout io.Writer, wanted int) err
 	if len(rest) != wanted {
 		return errUsage(fmt.Sprintf("takes %d arguments besides its flags, not %d", wanted, len(rest)))
 	}
-	return flags.Parse(rest) // so that flags.Arg finds them
+	return flags.Parse(append([]string{"--"}, rest...)) // so that flags.Arg finds them
 }
 
 // program reads the environment.

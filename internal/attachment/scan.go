@@ -10,6 +10,7 @@ import (
 	"net"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Verdict is what a scanner says of a document.
@@ -90,11 +91,26 @@ func sendStream(to io.Writer, content []byte) error {
 	return nil
 }
 
+// longestSignature is in bytes; clamd's own are below a hundred.
+const longestSignature = 200
+
+// shown makes a signature fit to be stored and shown, whoever wrote it: signatures
+// of third parties can be loaded into clamd.
+func shown(signature string) string {
+	signature = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, strings.ToValidUTF8(signature, "?"))
+	return strings.ToValidUTF8(signature[:min(len(signature), longestSignature)], "")
+}
+
 // verdictOf reads "stream: OK" and "stream: Eicar-Test-Signature FOUND".
 func verdictOf(reply string) (Verdict, error) {
 	said, ok := strings.CutPrefix(strings.TrimSpace(reply), "stream: ")
-	if signature, found := strings.CutSuffix(said, " FOUND"); ok && found && signature != "" {
-		return Verdict{Infected: true, Signature: signature}, nil
+	if signature, found := strings.CutSuffix(said, " FOUND"); ok && found && strings.TrimSpace(signature) != "" {
+		return Verdict{Infected: true, Signature: shown(signature)}, nil
 	}
 	if ok && said == "OK" {
 		return Verdict{}, nil

@@ -85,11 +85,12 @@ type Command struct {
 // Resolve notes what the key stands for: this caller, this route and this body
 // at this path.
 func (c *Command) Resolve(ctx huma.Context) []error {
-	if len(humagin.Unwrap(ctx).Request.Header.Values("Idempotency-Key")) > 1 {
-		return []error{&huma.ErrorDetail{Location: "header.Idempotency-Key", Message: "expected one value"}}
-	}
-	if c.Key == "" {
+	given := humagin.Unwrap(ctx).Request.Header.Values("Idempotency-Key")
+	if len(given) == 0 {
 		return nil
+	}
+	if len(given) > 1 || c.Key == "" { // an empty one is a program's mistake, and would protect nothing
+		return []error{&huma.ErrorDetail{Location: "header.Idempotency-Key", Message: "expected one value"}}
 	}
 	op, actor := ctx.Operation(), actorOf(ctx.Context())
 	c.once = casework.Once{Caller: actor.Login, Route: op.Method + " " + op.Path, Key: c.Key, BodyHash: bodyOf(ctx).hash()}

@@ -107,7 +107,7 @@ func misuse(t *testing.T, c counter, number, id string) {
 	for _, key := range []string{"a b", "é", strings.Repeat("k", 201), "\xff"} {
 		problem(t, c.ask("POST", lodging, "", bodies["POST "+lodging], "Idempotency-Key", key), http.StatusUnprocessableEntity)
 	}
-	for _, keys := range [][]string{{"k1", "k2"}, {"k1", "k1"}, {"", "k1"}} {
+	for _, keys := range [][]string{{""}, {"k1", "k2"}, {"k1", "k1"}, {"", "k1"}} {
 		r := httptest.NewRequest("POST", lodging, strings.NewReader(bodies["POST "+lodging]))
 		r.Header.Set("Content-Type", "application/json")
 		r.Header["Idempotency-Key"] = keys

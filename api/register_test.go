@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -140,13 +141,20 @@ func TestWhatIsLodgedCanBeFollowedListedAndOpened(t *testing.T) {
 func TestADoubleClickLodgesOnce(t *testing.T) {
 	h := openHouse(t)
 	var clicks sync.WaitGroup
+	var first atomic.Int32
 	answers := make([]string, 8)
 	for i := range answers {
 		clicks.Go(func() {
-			answers[i] = h.ask("POST", lodging, "", webForm, "Idempotency-Key", "click").Body.String()
+			w := h.ask("POST", lodging, "", webForm, "Idempotency-Key", "click")
+			if answers[i] = w.Body.String(); w.Header().Get("Idempotent-Replayed") == "" {
+				first.Add(1)
+			}
 		})
 	}
 	clicks.Wait()
+	if first.Load() != 1 {
+		t.Errorf("%d answers are said to be the first", first.Load())
+	}
 	for _, got := range answers {
 		if got != answers[0] {
 			t.Errorf("answers differ: %s %s", got, answers[0])

@@ -25,6 +25,7 @@ type lodged struct {
 
 type lodgedOutput struct {
 	Location string `header:"Location"`
+	Replayed string `header:"Idempotent-Replayed" doc:"true where the Idempotency-Key was known: this is the first answer again, and nothing new is lodged"`
 	Body     lodged
 }
 
@@ -43,9 +44,13 @@ func (c *counter) takeIn(ctx context.Context, once casework.Once, submission com
 	if err != nil {
 		return nil, err
 	}
-	return &lodgedOutput{
+	out := &lodgedOutput{
 		Location: "/api/v1/complaints/" + string(receipt.Number),
 		Body: lodged{receipt.Number, receipt.ReceiptCode, receipt.ReceivedAt, receipt.LastDay,
 			c.PublicURL + "/api/v1/status/" + receipt.ReceiptCode, receipt.PossibleDuplicates},
-	}, nil
+	}
+	if results[0].Before {
+		out.Replayed = "true"
+	}
+	return out, nil
 }

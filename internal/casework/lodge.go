@@ -23,6 +23,7 @@ type Receipt struct {
 // LodgeResult is the receipt of a submission, or why it was not stored.
 type LodgeResult struct {
 	Receipt Receipt
+	Before  bool // it was lodged earlier under the same key
 	Err     error
 }
 
@@ -80,7 +81,7 @@ func (d *Desk) Lodge(ctx context.Context, actor Actor, once Once, submissions []
 	}
 	results := make([]LodgeResult, len(r.kept))
 	for i, k := range r.kept {
-		results[i].Receipt = k.Receipt
+		results[i].Receipt, results[i].Before = k.Receipt, r.before != nil
 		if k.Refusal != nil {
 			results[i].Err = k.Refusal
 		}

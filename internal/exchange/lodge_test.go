@@ -21,13 +21,13 @@ const three = `[{"intake": "web_form", "language": "nl", "text": "a"}, {"intake"
 
 func TestAFileIsLodgedInItsOrderOnceHoweverOftenItIsRepeated(t *testing.T) {
 	s := startService(t)
-	for range 2 {
+	for _, again := range []bool{false, true} {
 		summary, _, err := run(t, LodgeOptions{File: sample, Server: s.URL, Token: "T", AsOf: noon})
 		if err != nil || len(summary.Results) != 12 || summary.Failed() != 0 {
 			t.Fatalf("%+v (%v)", summary, err)
 		}
 		for i, r := range summary.Results {
-			if r.Place != i+1 || r.Number != complaint.NewNumber(2026, i+1) || r.LastDay != complaint.NewDay(2027, 1, 7) {
+			if r.Place != i+1 || r.Number != complaint.NewNumber(2026, i+1) || r.Before != again || r.LastDay != complaint.NewDay(2027, 1, 7) {
 				t.Errorf("place %d: %+v", i+1, r)
 			}
 		}
@@ -61,7 +61,7 @@ func TestAnotherDayOrNameOfTheFileLodgesNothingTwice(t *testing.T) {
 		t.Fatalf("%+v, %d lodged (%v)", summary, len(s.numbers), err)
 	}
 	for _, r := range summary.Results {
-		if !r.Before {
+		if !r.OtherDates {
 			t.Errorf("%+v", r)
 		}
 	}
@@ -94,7 +94,7 @@ lodging: 3 of 3
     1  2026-000001  answer due 2027-01-07
     2  refused: status 422, It was refused.; body.language: expected one of four
     3  2026-000002  answer due 2027-01-07
-2 of 3 lodged, 0 lodged before under other dates, 1 refused, 0 not tried
+2 of 3 lodged, 0 lodged before, 0 lodged before under other dates, 1 refused, 0 not tried
 `
 	if text.String() != want {
 		t.Errorf("summary:\n%s", text.String())

@@ -44,6 +44,7 @@ type poster struct {
 type answer struct {
 	status int
 	after  time.Duration // Retry-After; 0: not said
+	before bool          // this is the first answer again
 	body   []byte
 }
 
@@ -110,7 +111,10 @@ func (p *poster) try(ctx context.Context, key string, body []byte) (answer, erro
 		return answer{}, err
 	}
 	seconds, _ := strconv.Atoi(response.Header.Get("Retry-After")) // as a date, or not there: our own pauses
-	return answer{response.StatusCode, time.Duration(max(seconds, 0)) * time.Second, content}, nil
+	return answer{
+		status: response.StatusCode, after: time.Duration(max(seconds, 0)) * time.Second,
+		before: response.Header.Get("Idempotent-Replayed") == "true", body: content,
+	}, nil
 }
 
 // busy tells whether a status asks for patience; 502 and 504 are what a proxy
@@ -140,7 +144,7 @@ func (p *poster) unreachable(ctx context.Context, err error) error {
 func (p *poster) judge(place int, a answer) (Result, error) {
 	switch {
 	case a.status == http.StatusCreated:
-		return lodged(place, a.body)
+		return lodged(place, a)
 	case a.status == http.StatusUnauthorized:
 		return Result{}, errors.New("the service does not know this token")
 	case a.status < 400 || a.status == http.StatusNotFound || a.status == http.StatusMethodNotAllowed:
@@ -149,18 +153,18 @@ func (p *poster) judge(place int, a answer) (Result, error) {
 	return refused(place, a), nil
 }
 
-func lodged(place int, body []byte) (Result, error) {
+func lodged(place int, a answer) (Result, error) {
 	var receipt struct {
 		Number  complaint.Number `json:"number"`
 		LastDay complaint.Day    `json:"last_day"`
 
 		PossibleDuplicates []complaint.Number `json:"possible_duplicates"`
 	}
-	if err := json.Unmarshal(body, &receipt); err != nil || !receipt.Number.Valid() {
+	if err := json.Unmarshal(a.body, &receipt); err != nil || !receipt.Number.Valid() {
 		return Result{}, fmt.Errorf("submission %d was taken, but the answer holds no number; %s", place, again)
 	}
 	return Result{
-		Place: place, Number: receipt.Number, LastDay: receipt.LastDay, PossibleDuplicates: receipt.PossibleDuplicates,
+		Place: place, Number: receipt.Number, LastDay: receipt.LastDay, Before: a.before, PossibleDuplicates: receipt.PossibleDuplicates,
 	}, nil
 }
 
@@ -176,7 +180,7 @@ func refused(place int, a answer) Result {
 		return Result{Place: place, Problem: fmt.Sprintf("status %d", a.status)}
 	}
 	if problem.Code == keyReused {
-		return Result{Place: place, Before: true}
+		return Result{Place: place, OtherDates: true}
 	}
 	parts := []string{fmt.Sprintf("status %d, %s", a.status, problem.Detail)}
 	for _, e := range problem.Errors {

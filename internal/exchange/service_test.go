@@ -50,7 +50,9 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if known, ok := s.bodies[key]; ok && !bytes.Equal(known, body) {
 		problem(w, http.StatusUnprocessableEntity, keyReused)
 		return
-	} else if !ok {
+	} else if ok {
+		w.Header().Set("Idempotent-Replayed", "true")
+	} else {
 		s.bodies[key], s.numbers[key] = body, len(s.numbers)+1
 	}
 	w.WriteHeader(http.StatusCreated)

@@ -8,14 +8,16 @@ import (
 	"ombudsdienst/internal/complaint"
 )
 
-// Result is what became of one submission. Exactly one of Number, Before and
+// Result is what became of one submission. Exactly one of Number, OtherDates and
 // Problem is set.
 type Result struct {
 	Place   int              // in the file, from 1
 	Number  complaint.Number // given now, or by an earlier lodging of the same
 	LastDay complaint.Day    // of the term; not known while there is nothing in writing
-	Before  bool             // lodged earlier under other dates, which stand
+	Before  bool             // the number was given by an earlier lodging
 	Problem string           // why it was not lodged; no personal data
+
+	OtherDates bool // lodged earlier under other dates, which stand
 
 	PossibleDuplicates []complaint.Number // of the same person, also earlier in the file; staff are told
 }
@@ -46,10 +48,11 @@ func (s Summary) Print(w io.Writer) error {
 			return err
 		}
 	}
-	numbered := s.count(func(r Result) bool { return r.Number != "" })
+	now := s.count(func(r Result) bool { return r.Number != "" && !r.Before })
 	before := s.count(func(r Result) bool { return r.Before })
-	_, err := fmt.Fprintf(w, "%d of %d lodged, %d lodged before under other dates, %d refused, %d not tried\n",
-		numbered, s.Total, before, s.Failed(), s.Total-len(s.Results))
+	otherDates := s.count(func(r Result) bool { return r.OtherDates })
+	_, err := fmt.Fprintf(w, "%d of %d lodged, %d lodged before, %d lodged before under other dates, %d refused, %d not tried\n",
+		now, s.Total, before, otherDates, s.Failed(), s.Total-len(s.Results))
 	return err
 }
 
@@ -57,13 +60,20 @@ func (r Result) line() string {
 	switch {
 	case r.Problem != "":
 		return "refused: " + r.Problem
-	case r.Before:
+	case r.OtherDates:
 		return "lodged before under other dates, which stand"
 	case r.LastDay.IsZero():
-		return string(r.Number) + "  no term runs yet" + r.duplicates()
+		return string(r.Number) + "  no term runs yet" + r.earlier() + r.duplicates()
 	default:
-		return string(r.Number) + "  answer due " + r.LastDay.String() + r.duplicates()
+		return string(r.Number) + "  answer due " + r.LastDay.String() + r.earlier() + r.duplicates()
 	}
+}
+
+func (r Result) earlier() string {
+	if r.Before {
+		return "  lodged before"
+	}
+	return ""
 }
 
 // duplicates names what a person has to look at: nothing is refused because of it.

@@ -72,15 +72,17 @@ func (s *Store) ClaimLetter(ctx context.Context, id int64) (state complaint.Lett
 }
 
 // LetterLeft keeps that a letter was sent, or lies printed for the mail room. A
-// file cannot be in doubt, so a written letter may be so at once. Said again, it
-// changes nothing.
+// file cannot be in doubt, so a written letter may be so at once. Said again, or
+// of what was let go of, it changes nothing.
 func (s *Store) LetterLeft(ctx context.Context, id int64, state complaint.LetterState, providerID string) error {
 	return s.withLetter(ctx, id, func(tx *sqlx.Tx, l LetterCase) error {
-		if l.State == state || l.State.HasLeft() {
+		// A message to staff may be in the mail server's hands when its case closes.
+		after := l.State == complaint.LetterDropped && l.Kind.ToStaff()
+		if !after && (l.State == state || l.State.HasLeft()) {
 			return nil
 		}
 		before := []complaint.LetterState{complaint.LetterRendered, complaint.LetterSending, complaint.LetterInDoubt}
-		if !slices.Contains(before, l.State) {
+		if !after && !slices.Contains(before, l.State) {
 			return complaint.Conflict("letter_not_rendered", "The letter has not been written yet.")
 		}
 		now := s.now()
@@ -88,6 +90,8 @@ func (s *Store) LetterLeft(ctx context.Context, id int64, state complaint.Letter
 			UPDATE letters
 			SET state = $2, provider_id = NULLIF($3, ''), last_error_code = NULL,
 				left_at = CASE WHEN $2 = 'sent' THEN $4::timestamptz END,
+				settled_at = CASE WHEN state <> 'dropped' THEN settled_at END,
+				settled_reason = CASE WHEN state <> 'dropped' THEN settled_reason END,
 				printed_at = CASE WHEN $2 = 'printed' THEN $4::timestamptz ELSE printed_at END
 			WHERE id = $1`, id, state, providerID, now))
 		if err == nil && state.HasLeft() {

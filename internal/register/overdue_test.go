@@ -166,8 +166,31 @@ func TestAMessageToStaffKeepsNoCaseOpen(t *testing.T) {
 	if !closed || b.state(notices[0]) != complaint.LetterDropped {
 		t.Errorf("closed %v, the message is %s", closed, b.state(notices[0]))
 	}
-	must(t, b.LetterLeft(t.Context(), notices[0], complaint.LetterSent, "id"))
-	if b.state(notices[0]) != complaint.LetterDropped {
-		t.Error("what was let go of came back")
+	if state, err := b.ClaimLetter(t.Context(), notices[0]); err != nil || state != complaint.LetterDropped {
+		t.Errorf("what was let go of is %s (%v)", state, err)
+	}
+}
+
+func TestAMessageToStaffThatLeavesWhileItsCaseClosesHasLeft(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	notice := b.recordWatch(complaint.WatchEvent{Number: l.Number, Kind: complaint.WatchWarned, DaysLeft: 15, Version: 1}).Notices[0]
+	b.send(l.Acknowledgement)
+	b.write(notice)
+	_, err := b.ClaimLetter(t.Context(), notice)
+	must(t, err)
+	b.withdrawn(l)
+	_, err = b.Close(t.Context(), complaint.Closing{Number: l.Number, Result: complaint.Withdrawn, Taken: 1, Revision: 5})
+	must(t, err)
+	for range 2 {
+		must(t, b.LetterLeft(t.Context(), notice, complaint.LetterSent, "id"))
+	}
+	if b.state(notice) != complaint.LetterSent {
+		t.Errorf("it is %s", b.state(notice))
+	}
+	var events int
+	must(t, b.db.Get(&events, `SELECT count(*) FROM events WHERE number = $1 AND kind = 'letter_sent' AND details->>'kind' = 'staff-notice'`, l.Number))
+	if events != 1 {
+		t.Errorf("the file tells %d times that it left", events)
 	}
 }

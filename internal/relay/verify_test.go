@@ -200,6 +200,14 @@ func TestLettersStandingStillAreFoundWithWhoHasToAct(t *testing.T) {
 	}
 }
 
+func TestALetterOfAPrivacyFileIsTheDPOsToSettle(t *testing.T) {
+	for _, state := range []complaint.LetterState{complaint.LetterInDoubt, complaint.LetterFailed, complaint.LetterHeld} {
+		if words := whoActs(complaint.PrivacyFile, state); !strings.Contains(words, "the DPO") || strings.Contains(words, "officer") {
+			t.Errorf("%s: %s", state, words)
+		}
+	}
+}
+
 func TestAcknowledgementStillOwedOnDaySevenIsFound(t *testing.T) {
 	w := newWorld(t)
 	number := w.sound(1)

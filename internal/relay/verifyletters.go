@@ -45,20 +45,24 @@ func (v *verifier) waitingLetters(ctx context.Context) ([]Finding, error) {
 		ORDER BY number, id`
 	return each(ctx, v, func(l letter) Finding {
 		return Finding{Check: checkLetters, File: l.Kind.File(), Number: l.Number, Subject: fmt.Sprintf("letter %d", l.ID), Text: fmt.Sprintf(
-			"Letter %d (%s) is %s since %s: %s.", l.ID, l.Kind, l.State, clock(l.Since), whoActs(l.State))}
+			"Letter %d (%s) is %s since %s: %s.", l.ID, l.Kind, l.State, clock(l.Since), whoActs(l.Kind.File(), l.State))}
 	}, query, v.now.Add(-programHas), v.now.Add(-personHas))
 }
 
-func whoActs(state complaint.LetterState) string {
+func whoActs(file complaint.FileKind, state complaint.LetterState) string {
+	person := "an ombuds officer"
+	if file == complaint.PrivacyFile {
+		person = "the DPO"
+	}
 	switch state {
 	case complaint.LetterPrinted:
 		return "the mail room has to post it and note the day"
 	case complaint.LetterInDoubt:
-		return "an ombuds officer has to find out whether it left, and settle it"
+		return person + " has to find out whether it left, and settle it"
 	case complaint.LetterFailed:
-		return "an ombuds officer has to decide how it leaves, because it was refused"
+		return person + " has to decide how it leaves, because it was refused"
 	case complaint.LetterHeld:
-		return "its address has had as many letters as it may have in a day, so it leaves the next day, or when an ombuds officer says so"
+		return "its address has had as many letters as it may have in a day, so it leaves the next day, or when " + person + " says so"
 	default:
 		return "it leaves by itself once a worker and the mail server run"
 	}

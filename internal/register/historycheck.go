@@ -181,7 +181,7 @@ func checkRepeated(ctx context.Context, tx *sqlx.Tx, found *Integrity, of share)
 		ORDER BY book, id`, of.Next, of.Of)
 	for _, r := range rows {
 		found.add(Flaw{Kind: FlawRepeated, Number: r.Number, Book: r.Book, Row: r.ID, Text: fmt.Sprintf(
-			"Row %d of %s is there twice: it was copied past the program.", r.ID, r.Book)})
+			"Row %d of %s was put there a second time, past the program: copied, or taken out and put back.", r.ID, r.Book)})
 	}
 	return err
 }

@@ -44,28 +44,55 @@ func TestLetterThatCameBackGoesByPostOnce(t *testing.T) {
 	wantCategory(t, err, complaint.NotAllowedNow, "letter_not_sent")
 }
 
+// full is an address that has had its share of the day.
+var full = complaint.Admission{MessageID: "<id>", PerDay: 0}
+
+// held makes an acknowledgement that waits for another day: the first of a day
+// always passes, and another letter to the address had its place.
+func (o *office) held() (letter int64) {
+	o.t.Helper()
+	var state complaint.LetterState
+	for _, recipient := range []string{"A@example.org", "a@example.org"} {
+		number := o.entered(webForm())
+		letter = o.letters(number)[complaint.LetterAcknowledgement].ID
+		must(o.t, o.books.SaveRendered(o.t.Context(), letter, complaint.RenderedLetter{Recipient: recipient, Subject: string(number), Text: "Geachte", PDF: []byte("%PDF")}))
+		var err error
+		state, err = o.books.AdmitLetter(o.t.Context(), letter, full)
+		must(o.t, err)
+	}
+	if state != complaint.LetterHeld {
+		o.t.Fatalf("got %s", state)
+	}
+	return letter
+}
+
 func TestLetterThatWaitsForAnotherDayIsReleasedByAPerson(t *testing.T) {
 	o := newOffice(t)
-	number := o.entered(webForm())
-	id := o.letters(number)[complaint.LetterAcknowledgement].ID
-	must(t, o.books.SaveRendered(t.Context(), id, complaint.RenderedLetter{Recipient: "a@example.org", Subject: string(number), Text: "Geachte", PDF: []byte("%PDF")}))
-	full := complaint.Admission{MessageID: "<id>", PerDay: 0}
-	// The first of a day always passes; another letter to the address had its place.
-	other := o.entered(webForm())
-	must(t, o.books.SaveRendered(t.Context(), o.letters(other)[complaint.LetterAcknowledgement].ID,
-		complaint.RenderedLetter{Recipient: "A@example.org", Subject: string(other), Text: "Geachte", PDF: []byte("%PDF")}))
-	_, err := o.books.AdmitLetter(t.Context(), o.letters(other)[complaint.LetterAcknowledgement].ID, full)
-	must(t, err)
-	state, err := o.books.AdmitLetter(t.Context(), id, full)
-	must(t, err)
-	if state != complaint.LetterHeld {
-		t.Fatalf("got %s", state)
-	}
-	_, err = o.ResolveLetter(t.Context(), officer, none, id, casework.LetterResolution{Resolution: "left", Reasons: "Gezien."})
+	id := o.held()
+	_, err := o.ResolveLetter(t.Context(), officer, none, id, casework.LetterResolution{Resolution: "left", Reasons: "Gezien."})
 	wantCategory(t, err, complaint.NotAllowedNow, "letter_not_tried")
 	_, err = o.ResolveLetter(t.Context(), officer, none, id, casework.LetterResolution{Resolution: "send_again", Reasons: "Hij wacht erop."})
 	must(t, err)
-	if state, err = o.books.AdmitLetter(t.Context(), id, full); err != nil || state != complaint.LetterRendered {
+	if state, err := o.books.AdmitLetter(t.Context(), id, full); err != nil || state != complaint.LetterRendered {
 		t.Errorf("released, it is %s: %v", state, err)
+	}
+}
+
+// It may have been released and have left between the dump and the loss.
+func TestALetterThatWaitedForAnotherDayIsInDoubtAfterARestore(t *testing.T) {
+	o := newOffice(t)
+	id := o.held()
+	must(t, o.books.NoteRestored(t.Context()))
+	o.now = o.now.AddDate(0, 0, 1)
+	must(t, o.books.ReleaseHeld(t.Context(), 10))
+	got, err := o.books.Letter(t.Context(), id)
+	must(t, err)
+	if got.State != complaint.LetterInDoubt || got.HeldUntil != nil || *got.ErrorCode != "register_restored" {
+		t.Errorf("got %+v", got.LetterRow)
+	}
+	_, err = o.ResolveLetter(t.Context(), officer, none, id, casework.LetterResolution{Resolution: "left", Reasons: "Het staat in het logboek."})
+	must(t, err)
+	if got, err = o.books.Letter(t.Context(), id); err != nil || got.State != complaint.LetterSent {
+		t.Errorf("a person saw that it left: it is %s, %v", got.State, err)
 	}
 }

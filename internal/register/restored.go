@@ -85,12 +85,14 @@ func (s *Store) skipNumbers(ctx context.Context, tx *sqlx.Tx, numbers int) error
 	return err
 }
 
-// doubtLetters stops letters that were on their way out: in the time that was
-// lost they may have left. A person says what became of each.
+// doubtLetters stops letters that were on their way out, also those that waited for
+// another day: in the time that was lost they may have left. A person says what
+// became of each.
 func (s *Store) doubtLetters(ctx context.Context, tx *sqlx.Tx) error {
 	_, err := tx.ExecContext(ctx, `
-		UPDATE letters SET state = CASE WHEN rendered_at IS NULL THEN 'failed' ELSE 'in_doubt' END, last_error_code = 'register_restored'
-		WHERE state IN ('owed', 'rendered', 'sending') AND staff IS NULL`)
+		UPDATE letters SET state = CASE WHEN rendered_at IS NULL THEN 'failed' ELSE 'in_doubt' END,
+			last_error_code = 'register_restored', held_until = NULL
+		WHERE state IN ('owed', 'rendered', 'sending', 'held') AND staff IS NULL`)
 	return err
 }
 

@@ -111,7 +111,7 @@ func (c *counter) settings() huma.Config {
 	settings.Info.Description = "Days are calendar days in Brussels, moments carry their offset. " +
 		"In a request null says the same as leaving a field out. " +
 		"After a 503 it is not known whether a command was taken: sent again under the same Idempotency-Key it is carried out once, " +
-		"without a key a lodging may become a second complaint."
+		"without a key a lodging may become a second complaint. A lodging that is the first answer again says so with the header Idempotent-Replayed: true."
 	settings.OpenAPIPath, settings.DocsPath, settings.SchemasPath = "", "", ""
 	settings.CreateHooks = nil
 	settings.RejectUnknownQueryParameters = true

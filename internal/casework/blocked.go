@@ -72,6 +72,11 @@ func (d *Desk) SettleBlocked(ctx context.Context, actor Actor, once Once, workfl
 				return Standing{}, cmp.Or(err, complaint.Missing("workflow"))
 			}
 		}
+		if b.Resolution == settleNotApplied {
+			if err := a.independent(ctx); err != nil {
+				return Standing{}, err
+			}
+		}
 		return a.standing(), a.settleBlocked(ctx, of, b)
 	})
 	if complaint.CategoryOf(err) == complaint.NotFound {

@@ -38,17 +38,17 @@ func (d *Desk) SendDocuments(ctx context.Context, actor Actor, once Once, receip
 	if err := d.checkAddition(added); err != nil {
 		return Status{}, err
 	}
-	_, err := exactlyOnce(ctx, d, once.key(false), func(tx *sqlx.Tx) (Standing, error) {
-		number, err := d.store.NumberOfReceipt(ctx, tx, readReceiptCode(receiptCode))
-		if err != nil {
-			return Standing{}, err
-		}
-		c, err := register.LockCase(ctx, tx, number)
+	p, err := d.store.Progress(ctx, readReceiptCode(receiptCode))
+	if err != nil {
+		return Status{}, err
+	}
+	_, err = exactlyOnce(ctx, d, once.key(false), func(tx *sqlx.Tx) (Standing, error) {
+		c, err := register.LockCase(ctx, tx, p.Number)
 		if err != nil {
 			return Standing{}, err
 		}
 		if c.Stage == complaint.Closed {
-			return Standing{}, d.closedTo(c)
+			return Standing{}, d.closedTo(c, p.Unmandated)
 		}
 		a := &act{Desk: d, tx: tx, actor: actor, c: c}
 		return a.standing(), a.add(ctx, added)
@@ -59,9 +59,10 @@ func (d *Desk) SendDocuments(ctx context.Context, actor Actor, once Once, receip
 	return d.Status(ctx, actor, receiptCode)
 }
 
-// closedTo tells a complainant whose case is closed what to do instead.
-func (d *Desk) closedTo(c register.Case) error {
-	if c.Result == complaint.ReferredPrivacy {
+// closedTo tells a complainant whose case is closed what to do instead. A
+// representative without a mandate does not hear how it ended.
+func (d *Desk) closedTo(c register.Case, unmandated bool) error {
+	if c.Result == complaint.ReferredPrivacy && !unmandated {
 		return complaint.Conflict("closed", "The data protection officer answers complaint %s: write to %s and name the number.",
 			c.Number, d.Organisation.DPOMail)
 	}

@@ -13,6 +13,20 @@ import (
 var proof = casework.Addition{Text: "Het bewijs.",
 	Attachments: []complaint.Attachment{{Name: "bewijs.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.4")}}}
 
+func TestARepresentativeWithoutAMandateDoesNotHearHowTheCaseEnded(t *testing.T) {
+	o := newOffice(t)
+	r := o.lodge(intake, neighbour())
+	o.enter(r.Number)
+	_, err := o.ReferPrivacy(t.Context(), officer, none, r.Number, pure)
+	must(t, err)
+	o.closeCase(r.Number, complaint.ReferredPrivacy)
+	_, err = o.SendDocuments(t.Context(), public, none, r.ReceiptCode, casework.Addition{Text: "Nog iets."})
+	wantCategory(t, err, complaint.NotAllowedNow, "closed")
+	if strings.Contains(err.Error(), "data protection") {
+		t.Errorf("it says: %v", err)
+	}
+}
+
 func TestComplainantAddsToAnOpenCaseAndNothingElseMoves(t *testing.T) {
 	o := newOffice(t)
 	receipt := o.lodge(public, webForm())

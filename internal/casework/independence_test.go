@@ -19,6 +19,7 @@ func (o *office) name(actor casework.Actor, number complaint.Number, logins, dep
 func TestWhoIsNamedAsInvolvedDecidesNothing(t *testing.T) {
 	o := newOffice(t).withOfficers()
 	number := o.entered(letter())
+	doubted := o.written(number, complaint.LetterInDoubt)
 	must(t, o.name(intake, number, []string{"olga"}, nil))
 	for name, command := range map[string]func() error{
 		"assignment": func() error { return o.assign(number, "olga", "") },
@@ -52,6 +53,10 @@ func TestWhoIsNamedAsInvolvedDecidesNothing(t *testing.T) {
 			_, err := o.CorrectReceipt(t.Context(), officer, none, number, casework.ReceiptCorrection{
 				ReceivedAt: o.now.AddDate(0, 0, -5), Reasons: "Stempel.",
 			})
+			return err
+		},
+		"a letter in doubt": func() error {
+			_, err := o.ResolveLetter(t.Context(), officer, none, doubted, casework.LetterResolution{Resolution: "drop", Reasons: "Weg ermee."})
 			return err
 		},
 		"the names": func() error { return o.name(officer, number, nil, nil) },

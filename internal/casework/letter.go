@@ -32,7 +32,7 @@ func (d *Desk) DispatchLetter(ctx context.Context, actor Actor, once Once, lette
 	if err := check.result(); err != nil {
 		return Standing{}, err
 	}
-	return settle(ctx, d, actor, once, letter, func(l register.LetterCase) (register.Settlement, error) {
+	return settle(ctx, d, actor, once, letter, func(_ *act, l register.LetterCase) (register.Settlement, error) {
 		printed := l.State == complaint.LetterPrinted || l.State == complaint.LetterDropped && l.PrintedAt != nil
 		if l.Kind.File() == complaint.PrivacyFile && !(printed && actor.Role == staff.Intake) {
 			return register.Settlement{}, complaint.Missing("letter") // that it exists is not for everybody to know
@@ -86,9 +86,12 @@ func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter
 	if err := check.result(); err != nil {
 		return Standing{}, err
 	}
-	return settle(ctx, d, actor, once, letter, func(l register.LetterCase) (register.Settlement, error) {
+	return settle(ctx, d, actor, once, letter, func(a *act, l register.LetterCase) (register.Settlement, error) {
 		if ofDPO := l.Kind.File() == complaint.PrivacyFile; ofDPO != (actor.Role == staff.DPO) {
 			return register.Settlement{}, complaint.Missing("letter") // that it exists is not for everybody to know
+		}
+		if err := a.independent(ctx); err != nil {
+			return register.Settlement{}, err
 		}
 		if !slices.Contains([]complaint.LetterState{complaint.LetterInDoubt, complaint.LetterFailed, complaint.LetterHeld}, l.State) {
 			return register.Settlement{}, complaint.Conflict("letter_not_in_doubt",
@@ -114,7 +117,7 @@ func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter
 }
 
 // settle changes a letter under its complaint's lock and tells the procedure.
-func settle(ctx context.Context, d *Desk, actor Actor, once Once, letter int64, decide func(register.LetterCase) (register.Settlement, error)) (Standing, error) {
+func settle(ctx context.Context, d *Desk, actor Actor, once Once, letter int64, decide func(*act, register.LetterCase) (register.Settlement, error)) (Standing, error) {
 	return exactlyOnce(ctx, d, once.key(false), func(tx *sqlx.Tx) (Standing, error) {
 		l, err := register.LockLetter(ctx, tx, letter)
 		if err != nil {
@@ -124,7 +127,8 @@ func settle(ctx context.Context, d *Desk, actor Actor, once Once, letter int64, 
 		if err != nil {
 			return Standing{}, err
 		}
-		to, err := decide(l)
+		a := &act{Desk: d, tx: tx, actor: actor, c: c}
+		to, err := decide(a, l)
 		if err != nil {
 			return Standing{}, err
 		}
@@ -138,7 +142,6 @@ func settle(ctx context.Context, d *Desk, actor Actor, once Once, letter int64, 
 				return Standing{}, err
 			}
 		}
-		a := &act{Desk: d, tx: tx, actor: actor, c: c}
 		err = a.note(ctx, "letter_settled", register.Details{
 			"letter": letter, "kind": l.Kind, "from": l.State, "to": to.State, "channel": to.Channel, "posted_on": to.PostedOn,
 		}, "state", "channel", "posted_on", "reasons")

@@ -68,12 +68,15 @@ func (a *act) referredOnly() bool {
 	return !a.c.Withdrawn && !a.c.Voided && (a.c.Stage != complaint.Closed || a.c.Result == complaint.ReferredPrivacy)
 }
 
-// maySplit: the same is not said twice, and a complaint that was split is not
-// taken into the DPO's file once either of the two has its answer.
+// maySplit: the same is not said twice. What is the DPO's alone, by the DPO's own
+// word or answer, only the DPO gives back. A complaint that was split is not taken
+// into the DPO's file once either of the two has its answer.
 func (a *act) maySplit(file *register.PrivacyCase, to complaint.Split) error {
 	switch {
 	case file.Split == to:
 		return complaint.Conflict("already_referred", "Complaint %s has been referred to the DPO, as %s.", a.c.Number, to)
+	case file.Split == complaint.SplitPure && (file.SplitByDPO || file.Answered) && a.actor.Role != staff.DPO:
+		return complaint.Conflict("dpo_decides", "All of complaint %s is the DPO's: only the DPO takes that back.", a.c.Number)
 	case to == complaint.SplitMixed || file.Split == complaint.SplitUnconfirmed:
 		return nil
 	case file.Answered:

@@ -94,7 +94,7 @@ func TestWronglyClosedAsPureTheComplaintGoesOnUnderItsOriginalDay0(t *testing.T)
 		o := newOffice(t)
 		number := o.entered(leak())
 		before := o.file(number)
-		must(t, o.split(dpo, number, pure))
+		must(t, o.split(officer, number, pure))
 		o.closeCase(number, complaint.ReferredPrivacy)
 		o.now = o.now.AddDate(0, 0, 60)
 		must(t, o.split(who, number, mixed))
@@ -161,6 +161,24 @@ func TestAPureSplitIsTakenBackWhileTheComplaintIsEnding(t *testing.T) {
 	}
 	must(t, o.split(officer, number, pure)) // and back: nothing has been answered yet
 	o.closeCase(number, complaint.ReferredPrivacy)
+}
+
+func TestWhatTheDPOHasTakenOnlyTheDPOGivesBack(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(leak())
+	must(t, o.split(dpo, number, pure))
+	wantCategory(t, o.split(officer, number, mixed), complaint.NotAllowedNow, "dpo_decides")
+	if text := o.file(number).Submission.Text; text != "" {
+		t.Error("an officer reads what is the DPO's")
+	}
+	must(t, o.split(dpo, number, mixed))
+
+	number = o.entered(leak())
+	must(t, o.split(officer, number, pure))
+	_, err := o.AnswerPrivacy(t.Context(), dpo, none, number, casework.PrivacyAnswer{Answer: "Hier."})
+	must(t, err)
+	wantCategory(t, o.split(officer, number, mixed), complaint.NotAllowedNow, "dpo_decides")
+	must(t, o.split(dpo, number, mixed)) // the DPO sees that a part is a complaint
 }
 
 func TestAnsweredPartsAreNotTakenIntoTheDPOsFile(t *testing.T) {

@@ -62,14 +62,3 @@ func (s *Store) fileAdded(ctx context.Context, tx *sqlx.Tx, number complaint.Num
 	file.Duplicates, err = possibleDuplicates(ctx, tx, number)
 	return err
 }
-
-// NumberOfReceipt finds the complaint of a receipt code; see Progress for how.
-func (s *Store) NumberOfReceipt(ctx context.Context, tx *sqlx.Tx, receiptCode string) (complaint.Number, error) {
-	var number complaint.Number
-	if err := s.ready(ctx, tx); err != nil {
-		return number, err
-	}
-	err := tx.GetContext(ctx, &number, `SELECT number FROM submissions WHERE receipt_hash = $1`,
-		s.keys.Hash(purposeReceipt, []byte(receiptCode)))
-	return number, wrap(missing(err, "receipt code"), "find a case by its receipt code")
-}

@@ -92,6 +92,7 @@ func (s *Store) NoteReferred(ctx context.Context, tx *sqlx.Tx, number complaint.
 // PrivacyCase is where a privacy file stands, with what has been decided.
 type PrivacyCase struct {
 	Split           complaint.Split      `db:"split"`
+	SplitByDPO      bool                 `db:"split_by_dpo"` // the DPO said so, not an officer
 	Stage           complaint.Stage      `db:"stage"`
 	WaitingFor      complaint.WaitingFor `db:"waiting_for"`
 	SuspectedBreach bool                 `db:"suspected_breach"`
@@ -111,7 +112,7 @@ type PrivacyCase struct {
 func (s *Store) PrivacyCase(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (*PrivacyCase, error) {
 	var c PrivacyCase
 	err := tx.GetContext(ctx, &c, `
-		SELECT p.split, p.stage, p.waiting_for, p.suspected_breach, `+receivedAt+` AS received_at, p.deadline_version, p.ends_at,
+		SELECT p.split, EXISTS (SELECT FROM accounts a WHERE a.login = p.split_by AND a.role = 'dpo') AS split_by_dpo, p.stage, p.waiting_for, p.suspected_breach, `+receivedAt+` AS received_at, p.deadline_version, p.ends_at,
 			p.extended_at IS NOT NULL AS extended, p.answered_at IS NOT NULL AS answered,
 			p.notify_by, p.breach_aware_at, p.breach_version, p.breach_notified_at IS NOT NULL AS notified
 		FROM privacy_files p JOIN submissions s USING (number) JOIN complaints c USING (number)

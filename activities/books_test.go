@@ -99,16 +99,16 @@ type office struct {
 	files  bool
 	fails  map[int64]error
 	left   map[int64]int
-	during func() // while the letter is on its way
-	back   map[int64]int
+	during func()         // while the letter is on its way
+	prints map[int64]bool // the print folder
+	away   error          // the folder, until it is mended
 }
 
 func (o *office) Withdraw(_ context.Context, f complaint.LetterFile) error {
-	if err := o.fails[f.ID]; err != nil {
-		return err
+	if o.away == nil {
+		delete(o.prints, f.ID)
 	}
-	o.back[f.ID]++
-	return nil
+	return o.away
 }
 
 func (o *office) Repeatable(channel complaint.Channel) bool {
@@ -127,6 +127,9 @@ func (o *office) Send(_ context.Context, f complaint.LetterFile) (string, error)
 		return "", err
 	}
 	o.left[f.ID]++
+	if f.Channel == complaint.ByPost {
+		o.prints[f.ID] = true
+	}
 	return "id", nil
 }
 
@@ -145,7 +148,7 @@ func setUp() (*Activities, *books, *office) {
 		ways:   map[int64]complaint.Channel{1: complaint.ByEmail, 2: complaint.ByEmail},
 		codes:  map[int64]string{},
 	}
-	o := &office{fails: map[int64]error{}, left: map[int64]int{}, back: map[int64]int{}}
+	o := &office{fails: map[int64]error{}, left: map[int64]int{}, prints: map[int64]bool{}}
 	return &Activities{Books: b, Post: o, Organisation: fund}, b, o
 }
 

@@ -157,7 +157,8 @@ func (a *Activities) leave(ctx context.Context, number complaint.Number, id int6
 
 // leaveAsWritten writes a letter that is owed and lets it leave. A letter of
 // another complaint, as after a register was put back to an older state, is not
-// touched.
+// touched. An earlier try may have printed a letter that was dropped since, before
+// the register heard of it: it is taken out of the print folder.
 func (a *Activities) leaveAsWritten(ctx context.Context, number complaint.Number, id int64) (complaint.LetterState, error) {
 	file, err := a.Books.LetterFile(ctx, id)
 	if err != nil {
@@ -165,6 +166,9 @@ func (a *Activities) leaveAsWritten(ctx context.Context, number complaint.Number
 	}
 	if file.Number != number {
 		return "", complaint.Conflict("letter_of_another_complaint", "Letter %d is not of complaint %s.", id, number)
+	}
+	if file.State == complaint.LetterDropped {
+		return file.State, a.Post.Withdraw(ctx, file)
 	}
 	if file.State.HasLeft() || file.State.NeedsPerson() {
 		return file.State, nil
@@ -181,10 +185,14 @@ func (a *Activities) leaveAsWritten(ctx context.Context, number complaint.Number
 }
 
 // sendOut lets a written letter leave by e-mail or post. One that e-mail cannot
-// bring, and that has a postal address, leaves as paper at once.
+// bring, and that has a postal address, leaves as paper at once. One that an earlier
+// try printed, and that goes by e-mail since, would leave twice: the file goes first.
 func (a *Activities) sendOut(ctx context.Context, file complaint.LetterFile) (complaint.LetterState, error) {
 	if file.Channel != complaint.ByEmail {
 		return a.send(ctx, file)
+	}
+	if err := a.Post.Withdraw(ctx, file); err != nil {
+		return "", err
 	}
 	if code := unfit(file); code != "" {
 		return a.setBack(ctx, file, complaint.SendError{Certainty: complaint.Permanent, Code: code})

@@ -31,12 +31,42 @@ func TestALetterThatHasLeftIsNotSentAgain(t *testing.T) {
 func TestOnlyADroppedLetterIsTakenFromThePrintFolder(t *testing.T) {
 	a, b, o := setUp()
 	b.states[1], b.states[2] = complaint.LetterDropped, complaint.LetterPosted // posted all the same
+	o.prints = map[int64]bool{1: true, 2: true}
 	_, err := a.WithdrawLetters(t.Context(), complaint.Delivery{Number: number, Letters: []int64{1, 2}})
 	require.NoError(t, err)
-	require.Equal(t, map[int64]int{1: 1}, o.back)
-	o.fails[1] = errors.New("the folder is away")
+	require.Equal(t, map[int64]bool{2: true}, o.prints)
+	o.away = errors.New("the folder is away")
 	_, err = a.WithdrawLetters(t.Context(), complaint.Delivery{Number: number, Letters: []int64{1}})
 	require.Error(t, err, "it is tried again")
+}
+
+// The file was in place when the worker was killed, and the register had not heard.
+func TestALetterDroppedBeforeTheRegisterHeardOfItsFileLeavesThePrintFolder(t *testing.T) {
+	a, b, o := setUp()
+	o.prints[1], b.ways[1], b.states[1] = true, complaint.ByPost, complaint.LetterDropped
+	o.away = errors.New("the folder is away")
+	_, err := a.NotifyDecision(t.Context(), delivery(1))
+	require.Error(t, err, "it is tried again")
+	o.away = nil
+	d, err := a.NotifyDecision(t.Context(), delivery(1))
+	require.NoError(t, err)
+	require.Equal(t, complaint.LetterDropped, d.Letters[0].State)
+	require.Empty(t, o.prints, "the mail room would post it")
+	require.Empty(t, o.left)
+}
+
+func TestALetterThatGoesByEmailSinceItWasPrintedLeavesOnce(t *testing.T) {
+	a, b, o := setUp()
+	o.prints[1], b.ways[1] = true, complaint.ByEmail // a correction came before the register heard of the file
+	o.away = errors.New("the folder is away")
+	_, err := a.NotifyOutcome(t.Context(), delivery(1))
+	require.Error(t, err)
+	require.Empty(t, o.left, "the paper first, then the e-mail")
+	o.away = nil
+	d, err := a.NotifyOutcome(t.Context(), delivery(1))
+	require.NoError(t, err)
+	require.Equal(t, complaint.LetterSent, d.Letters[0].State)
+	require.Empty(t, o.prints)
 }
 
 func TestALetterFoundInSendingIsInDoubtAndStaysHere(t *testing.T) {

@@ -86,6 +86,14 @@ var explanations = map[string]explanation{
 		inAll("De postkamer drukt de brief af uit het register.", "Le service courrier imprime la lettre depuis le registre.",
 			"Die Poststelle druckt den Brief aus dem Register.", "The mail room prints the letter from the register."),
 	},
+	"surplus": {
+		inAll("Een brief ligt nog bij de afdrukken, maar vertrekt niet met de post.", "Une lettre se trouve encore parmi les impressions, mais ne part pas par la poste.",
+			"Ein Brief liegt noch im Druckordner, geht aber nicht mit der Post ab.", "A letter still lies in the print folder, but does not leave by post."),
+		inAll("De postkamer neemt het bestand weg en post het niet; is het al gepost, dan noteert ze de dag.",
+			"Le service courrier retire le fichier et ne le poste pas ; s'il est déjà posté, il note le jour.",
+			"Die Poststelle entfernt die Datei und gibt sie nicht auf; ist das schon geschehen, vermerkt sie den Tag.",
+			"The mail room removes the file and does not post it; where that was done already, it notes the day."),
+	},
 }
 
 // explain adds to a finding what its kind means; a kind without words of its own

@@ -30,7 +30,7 @@ type VerifyConfig struct {
 // Finding is something that is not as it should be, in words for those who
 // supervise the procedure. It names numbers and codes only.
 type Finding struct {
-	Check    string // its kind: numbers, workflows, stuck, outbox, blocked, letters, deadlines, history, attachments, content, files
+	Check    string // its kind: numbers, workflows, stuck, outbox, blocked, letters, deadlines, history, attachments, content, files, surplus
 	File     complaint.FileKind
 	Number   complaint.Number // empty: it is not about one complaint
 	Subject  string           // tells findings of one kind and number apart
@@ -91,6 +91,7 @@ var checks = []func(*verifier, context.Context) ([]Finding, error){
 	(*verifier).unreadableCodes,
 	(*verifier).leftoverKeys,
 	(*verifier).lostFiles,
+	(*verifier).surplusFiles,
 	(*verifier).workflows,
 }
 

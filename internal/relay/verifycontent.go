@@ -2,19 +2,12 @@ package relay
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"ombudsdienst/internal/complaint"
 )
 
-const (
-	checkContent = "content"
-	checkFiles   = "files"
-)
+const checkContent = "content"
 
 // sampled is how many receipt codes are opened with the key, the first and the
 // last that were stored.
@@ -74,36 +67,4 @@ func (v *verifier) leftoverKeys(ctx context.Context) ([]Finding, error) {
 		return Finding{Check: checkContent, Subject: "idempotency " + l.Route, Repaired: v.Repair, Text: fmt.Sprintf(
 			"A key of %s is kept without the answer to its command: whoever sends the command again gets none.", l.Route)}
 	}, query, v.now.Add(-grace))
-}
-
-// lostFiles finds letters that wait to be posted and whose file is gone.
-func (v *verifier) lostFiles(ctx context.Context) ([]Finding, error) {
-	folder := filepath.Join(v.Folder, "print")
-	if _, err := os.Stat(folder); v.Folder == "" || err != nil {
-		return nil, nil // they lie on another machine
-	}
-	type printed struct {
-		ID     int64
-		Number complaint.Number
-		Kind   complaint.LetterKind
-		File   string `db:"provider_id"`
-	}
-	const query = `
-		SELECT id, number, kind, provider_id FROM letters
-		WHERE state = 'printed' AND provider_id IS NOT NULL AND printed_at < $1 ORDER BY number, id`
-	findings, err := each(ctx, v, func(p printed) Finding {
-		_, err := os.Stat(filepath.Join(folder, filepath.Base(p.File)))
-		if !errors.Is(err, fs.ErrNotExist) {
-			return Finding{}
-		}
-		return Finding{Check: checkFiles, File: p.Kind.File(), Number: p.Number, Subject: fmt.Sprintf("letter %d", p.ID), Text: fmt.Sprintf(
-			"Letter %d (%s) waits to be posted, but its file is not in the print folder: the mail room prints it from /api/v1/letters/%d/pdf.", p.ID, p.Kind, p.ID)}
-	}, query, v.now.Add(-grace))
-	lost := findings[:0]
-	for _, f := range findings {
-		if f.Check != "" {
-			lost = append(lost, f)
-		}
-	}
-	return lost, err
 }

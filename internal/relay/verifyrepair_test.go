@@ -102,10 +102,17 @@ var wrongs = map[string]wrong{
 	"a printed letter has no file": {"lostFiles", false, func(w *world, v *verifier) {
 		w.printed("outcome", longBefore(w))
 		w.exec(`UPDATE letters SET provider_id = 'gone.pdf'`)
-		v.Folder = w.TempDir()
-		if err := os.Mkdir(filepath.Join(v.Folder, "print"), 0o700); err != nil {
-			w.Fatal(err)
-		}
+		w.printFolder(v)
+	}},
+	"a letter that was dropped lies in the print folder": {"surplusFiles", false, func(w *world, v *verifier) {
+		w.printed("outcome", longBefore(w))
+		w.exec(`UPDATE letters SET state = 'dropped', settled_reason = 'voided', settled_at = $1`, longBefore(w))
+		w.printFolder(v, "2026-000001-outcome-1.pdf", "2026-000001-inadmissible-1.pdf", "notes.pdf", ".aside-1")
+	}},
+	"a letter that left by e-mail lies in the print folder": {"surplusFiles", false, func(w *world, v *verifier) {
+		w.printed("outcome", longBefore(w))
+		w.exec(`UPDATE letters SET state = 'sent', channel = 'email', left_at = $1`, longBefore(w))
+		w.printFolder(v, "2026-000001-outcome-1.pdf")
 	}},
 	"a procedure is gone": {"workflows", true, func(w *world, _ *verifier) {
 		w.sound(1)
@@ -116,6 +123,20 @@ var wrongs = map[string]wrong{
 		w.closeCase(1)
 		w.exec(`UPDATE complaints SET closed_at = $1`, longBefore(w))
 	}},
+}
+
+// printFolder makes one that holds such files.
+func (w *world) printFolder(v *verifier, files ...string) {
+	w.Helper()
+	v.Folder = w.TempDir()
+	if err := os.Mkdir(filepath.Join(v.Folder, "print"), 0o700); err != nil {
+		w.Fatal(err)
+	}
+	for _, name := range files {
+		if err := os.WriteFile(filepath.Join(v.Folder, "print", name), nil, 0o600); err != nil {
+			w.Fatal(err)
+		}
+	}
 }
 
 // printed makes a case with a letter that waits for the mail room.
@@ -167,6 +188,25 @@ func TestARepairMendsWhatHasOneRightAnswerAndLeavesTheRest(t *testing.T) {
 	for name := range byName {
 		if !tried[name] {
 			t.Errorf("%s: nothing says whether it is repaired", name)
+		}
+	}
+}
+
+// What is posted keeps its file until the mail room clears the folder away.
+func TestAFileOfALetterThatLeavesByPostIsNotSurplus(t *testing.T) {
+	w := newWorld(t)
+	v := &verifier{VerifyConfig: w.config()}
+	w.printed("outcome", longBefore(w))
+	w.printFolder(v, "2026-000001-outcome-1.pdf", "2026-000001-inadmissible-1.pdf")
+	v.now = w.now()
+	for _, is := range []string{
+		`settled_at = $1`,
+		`state = 'dropped', settled_reason = 'voided', settled_at = $1`, // its procedure is at it
+		`state = 'posted', left_at = printed_at, posted_on = '2026-03-02', settled_at = $1`,
+	} {
+		w.exec(`UPDATE letters SET `+is, w.now())
+		if found, err := v.surplusFiles(t.Context()); err != nil || len(found) != 0 {
+			t.Errorf("%s: %v, %v", is, found, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -40,6 +41,8 @@ type Config struct {
 	PublicRate  float64 // requests a second of one address without a token
 	PublicBurst int     // at once; zero: the usual rates and burst
 
+	LargeBodies int64 // bytes that large bodies may hold together; zero: 256 MB
+
 	TrustedProxies []netip.Prefix // whose word on the caller's address is taken
 	MetricsAside   bool           // /metrics is served elsewhere (Metrics), not here
 }
@@ -52,6 +55,7 @@ type counter struct {
 	wrongTokens *guesses
 	wrongCodes  *guesses
 	sessions    *sessions
+	room        *room
 	figures     *figures
 	form        *form
 	description []byte // the OpenAPI document
@@ -83,6 +87,7 @@ func New(config Config) http.Handler {
 		wrongTokens: newGuesses("token", wrongTokenRate, wrongTokenBurst),
 		wrongCodes:  newGuesses("receipt_code", wrongCodeRate, wrongCodeBurst),
 		sessions:    newSessions(config.PublicURL),
+		room:        newRoom(cmp.Or(config.LargeBodies, usualRoom)),
 		figures:     newFigures(config.Registry),
 	}
 	engine := gin.New()

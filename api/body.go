@@ -29,12 +29,17 @@ const (
 type body struct {
 	io.ReadCloser
 	sum   hash.Hash // nil without an idempotency key
+	stay  *stay     // what it holds of the room for large bodies
 	fault *Problem  // why it could not be read to its end
 }
 
 // Read passes on what arrives.
 func (b *body) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
+	if !b.stay.take(n) {
+		b.fault = noRoom()
+		return 0, errNoRoom
+	}
 	if b.sum != nil {
 		b.sum.Write(p[:n])
 	}
@@ -63,30 +68,43 @@ func (b *body) hash() []byte {
 }
 
 // receive refuses a body that is too large or of another type than the route
-// takes, and bounds the one that comes in.
-func receive(limit int64) func(huma.Context, func(huma.Context)) {
+// takes, or for which there is no room just now, and bounds the one that comes in.
+func (c *counter) receive(limit int64) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		c := humagin.Unwrap(ctx)
-		if !accepts(ctx.Operation(), c.GetHeader("Content-Type")) {
-			newProblem(http.StatusUnsupportedMediaType, "media_type", "The body is not of a type that this route takes.").write(c)
+		g := humagin.Unwrap(ctx)
+		if refusal := unreadable(ctx.Operation(), g.Request.Header); refusal != nil {
+			refusal.write(g)
 			return
 		}
-		if coding := c.GetHeader("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-			newProblem(http.StatusUnsupportedMediaType, "content_coding", "The body must come as it is, without a coding.").write(c)
+		if g.Request.ContentLength > limit {
+			tooLarge().with("Connection", "close").write(g)
 			return
 		}
-		if c.Request.ContentLength > limit {
-			tooLarge().with("Connection", "close").write(c)
+		place := &stay{room: c.room, who: callerOf(ctx.Context())}
+		if beyond := g.Request.ContentLength - usualBody; beyond > 0 && !place.fits(beyond) {
+			noRoom().write(g)
 			return
 		}
-		incoming := &body{ReadCloser: http.MaxBytesReader(c.Writer, c.Request.Body, limit)}
-		if c.GetHeader("Idempotency-Key") != "" {
+		defer place.leave()
+		incoming := &body{ReadCloser: http.MaxBytesReader(g.Writer, g.Request.Body, limit), stay: place}
+		if g.GetHeader("Idempotency-Key") != "" {
 			incoming.sum = sha256.New()
-			io.WriteString(incoming.sum, c.Request.URL.Path+"\n")
+			io.WriteString(incoming.sum, g.Request.URL.Path+"\n")
 		}
-		c.Request.Body = incoming
+		g.Request.Body = incoming
 		next(ctx)
 	}
+}
+
+// unreadable refuses a body whose head says that the route does not read it.
+func unreadable(op *huma.Operation, head http.Header) *Problem {
+	if !accepts(op, head.Get("Content-Type")) {
+		return newProblem(http.StatusUnsupportedMediaType, "media_type", "The body is not of a type that this route takes.")
+	}
+	if coding := head.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return newProblem(http.StatusUnsupportedMediaType, "content_coding", "The body must come as it is, without a coding.")
+	}
+	return nil
 }
 
 func accepts(op *huma.Operation, contentType string) bool {

@@ -102,7 +102,7 @@ func tooLarge() *Problem {
 
 func invalid(fields ...complaint.FieldError) *Problem {
 	p := newProblem(http.StatusUnprocessableEntity, "invalid", "The request has invalid fields.")
-	p.Errors = fields
+	p.Errors = fields[:min(len(fields), mostFields)]
 	return p
 }
 
@@ -111,7 +111,11 @@ func invalid(fields ...complaint.FieldError) *Problem {
 // never passed on.
 func fromHuma(ctx huma.Context, status int, _ string, details ...error) huma.StatusError {
 	if ctx != nil && bodyOf(ctx).fault != nil {
-		return bodyOf(ctx).fault
+		fault := bodyOf(ctx).fault
+		for name := range fault.headers { // huma writes those of a handler's error only
+			ctx.SetHeader(name, fault.headers.Get(name))
+		}
+		return fault
 	}
 	switch status {
 	case http.StatusUnprocessableEntity:
@@ -122,6 +126,9 @@ func fromHuma(ctx huma.Context, status int, _ string, details ...error) huma.Sta
 		}
 		if mentions(details, errTwice) {
 			return newProblem(status, "name_twice", "An object in the body gives one name twice.")
+		}
+		if mentions(details, errTooManyParts) {
+			return newProblem(status, "too_many_parts", "The body has more objects, lists and members than this route has use for.")
 		}
 		return newProblem(status, "not_json", "The body is not JSON in UTF-8.")
 	}
@@ -135,6 +142,7 @@ func mentions(details []error, sought error) bool {
 	})
 }
 
+// fieldsOf looks at errors until it has as many fields as one answer lists.
 func fieldsOf(details []error) []complaint.FieldError {
 	var fields []complaint.FieldError
 	for _, err := range details {
@@ -143,11 +151,16 @@ func fieldsOf(details []error) []complaint.FieldError {
 			continue
 		}
 		d := detail.ErrorDetail()
-		fields = append(fields, complaint.FieldError{Location: known(d.Location), Message: ownWords(d.Message)})
+		field := complaint.FieldError{Location: known(d.Location), Message: ownWords(d.Message)}
+		if slices.Contains(fields, field) {
+			continue
+		}
+		if fields = append(fields, field); len(fields) == mostFields {
+			break
+		}
 	}
 	slices.SortFunc(fields, func(a, b complaint.FieldError) int { return cmp.Compare(a.Location, b.Location) })
-	fields = slices.Compact(fields)
-	return fields[:min(len(fields), mostFields)]
+	return fields
 }
 
 // ownMessage tells the messages that speak of the schema. What a reader of

@@ -113,6 +113,34 @@ func TestOneAnswerListsABoundedNumberOfErrors(t *testing.T) {
 	}
 }
 
+func TestAFormIsToldABoundedNumberOfErrors(t *testing.T) {
+	values := map[string][]string{"intake": {"post"}}
+	for i := range 500 {
+		values[fmt.Sprint("x", i)] = []string{"1"}
+	}
+	form, kind := formOf(values)
+	w := open(t).ask("POST", lodging+"/form", "", form, "Content-Type", kind)
+	if p := problem(t, w, http.StatusUnprocessableEntity); len(p.Errors) > 50 {
+		t.Errorf("%d errors in one answer", len(p.Errors))
+	}
+}
+
+func TestABodyOfMorePartsThanAnyRequestNeedsIsNotRead(t *testing.T) {
+	c := open(t)
+	for name, many := range map[string]string{
+		"objects": "{}" + strings.Repeat(",{}", 5000), "numbers": "1" + strings.Repeat(",1", 10_000),
+		"lists": strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + strings.Repeat(",[]", 2500),
+		"names": `{"a":1` + strings.Repeat(`,"a":1`, 10_000) + "}",
+	} {
+		body := `{"intake":"web_form","language":"nl","text":"x","attachments":[` + many + `]}`
+		if p := problem(t, c.ask("POST", lodging, "", body), http.StatusBadRequest); p.Code != "too_many_parts" {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+	texts := `{"intake":"web_form","language":"nl","text":"` + strings.Repeat(`{[,\"`, 8000) + `"}`
+	answer(t, c.ask("POST", lodging, "", texts), http.StatusCreated)
+}
+
 func TestRefusalsOfTheDeskHaveOneStatusEach(t *testing.T) {
 	c := open(t)
 	for category, status := range map[complaint.Category]int{

@@ -132,7 +132,7 @@ func (c *counter) operation(g group, r route) huma.Operation {
 	}
 	if r.limit > 0 {
 		op.MaxBodyBytes = -1 // receive bounds the body, that of a form too
-		op.Middlewares = append(op.Middlewares, receive(r.limit))
+		op.Middlewares = append(op.Middlewares, c.receive(r.limit))
 	}
 	op.Errors = problemsOf(g, r)
 	return op

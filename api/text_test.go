@@ -3,9 +3,12 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 func TestANameThatAnObjectGivesTwiceIsFound(t *testing.T) {
@@ -24,6 +27,30 @@ func TestANameThatAnObjectGivesTwiceIsFound(t *testing.T) {
 		if givesTwice([]byte(data)) != twice {
 			t.Errorf("%s: want %t", data, twice)
 		}
+	}
+}
+
+// lookedAt counts how often an error is looked at.
+type lookedAt struct {
+	error
+	detail *huma.ErrorDetail
+	times  *int
+}
+
+func (l lookedAt) ErrorDetail() *huma.ErrorDetail {
+	*l.times++
+	return l.detail
+}
+
+func TestNoMoreErrorsAreLookedAtThanOneAnswerLists(t *testing.T) {
+	var details []error
+	times := 0
+	for i := range 1000 {
+		detail := &huma.ErrorDetail{Location: fmt.Sprintf("body[%d]", i), Message: "expected string"}
+		details = append(details, lookedAt{detail, detail, &times})
+	}
+	if fields := fieldsOf(details); len(fields) != mostFields || times != mostFields {
+		t.Errorf("%d fields of %d errors", len(fields), times)
 	}
 }
 

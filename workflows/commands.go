@@ -67,7 +67,8 @@ func (p *procedure) decideAdmissibility(ctx workflow.Context, m complaint.Messag
 
 // decideOutcome takes the answer of the ombuds officer. NotifyOutcome records
 // it before the letter leaves, which spares the case a step.
-func (p *procedure) decideOutcome(_ workflow.Context, m complaint.Message[complaint.OutcomeDecided]) verdict {
+func (p *procedure) decideOutcome(ctx workflow.Context, m complaint.Message[complaint.OutcomeDecided]) verdict {
+	p.drop(ctx, m.Body.Dropped)
 	if p.result != "" || !p.admitted {
 		return notApplied
 	}
@@ -81,7 +82,8 @@ func (p *procedure) decideOutcome(_ workflow.Context, m complaint.Message[compla
 }
 
 // withdraw takes a withdrawal, at any moment before the case is decided.
-func (p *procedure) withdraw(_ workflow.Context, m complaint.Message[complaint.Withdrawal]) verdict {
+func (p *procedure) withdraw(ctx workflow.Context, m complaint.Message[complaint.Withdrawal]) verdict {
+	p.drop(ctx, m.Body.Dropped)
 	if p.result != "" {
 		return notApplied
 	}

@@ -133,3 +133,36 @@ func TestALetterIsNotSentByTwoAtOnce(t *testing.T) {
 	require.Equal(t, "NotifyOutcome [3]", w.log[len(w.log)-1])
 	require.Equal(t, 1, w.letters[outcomeLetter])
 }
+
+func TestADecidedCaseDoesNotWaitForARequestThatWasHeld(t *testing.T) {
+	dropped, letters := []int64{missingLetter}, []int64{7}
+	for _, way := range []struct {
+		kind complaint.CommandKind
+		body any
+		ends complaint.Result
+	}{
+		{complaint.Withdraw, complaint.Withdrawal{Letters: letters, Dropped: dropped}, complaint.Withdrawn},
+		{complaint.DecideAdmissibility, complaint.AdmissibilityDecided{Judgement: complaint.FindInadmissible, Ground: complaint.MandateMissing, Letters: letters, Dropped: dropped}, complaint.Inadmissible},
+		{complaint.ReferPrivacy, complaint.PrivacyReferred{Letters: letters, Dropped: dropped}, complaint.ReferredPrivacy},
+	} {
+		w := newPrivacyWorld(t, brussels("2026-06-08 10:00"))
+		w.state[missingLetter], w.state[7] = complaint.LetterHeld, complaint.LetterPrinted
+		w.env.RegisterDelayedCallback(func() { delete(w.owed, missingLetter) }, time.Hour) // as the register does
+		w.env.RegisterDelayedCallback(func() { delete(w.owed, 7) }, day)
+		tell(w, 2*time.Hour, way.kind, way.body)
+		tell(w, day, complaint.SettleLetter, complaint.LetterSettled{Letter: 7, State: complaint.LetterPosted})
+		require.Equal(t, way.ends, w.run(asked(w.env.Now(), complaint.MandateMissing)).Result)
+		require.Equal(t, 1, w.letters[missingLetter], "held once, it does not leave after the decision")
+	}
+}
+
+func TestAnOutcomeDoesNotWaitForARequestThatWasHeld(t *testing.T) {
+	w := newWorld(t, brussels("2026-06-08 10:00"))
+	w.state[missingLetter], w.state[outcomeLetter] = complaint.LetterHeld, complaint.LetterPrinted
+	w.env.RegisterDelayedCallback(func() { w.owed = map[int64]bool{} }, 2*day)
+	s := start(w.env.Now())
+	s.Requests = []int64{missingLetter}
+	tell(w, day, complaint.DecideOutcome, complaint.OutcomeDecided{Letters: []int64{outcomeLetter}, Dropped: []int64{missingLetter}})
+	tell(w, 2*day, complaint.SettleLetter, complaint.LetterSettled{Letter: outcomeLetter, State: complaint.LetterPosted})
+	require.Equal(t, complaint.Answered, w.run(s).Result)
+}

@@ -159,3 +159,22 @@ func TestARunThatTakesOverTakesNoCommandBeforeItIsTold(t *testing.T) {
 	require.Equal(t, complaint.Answered, w.takeOver(start(received), r).Result)
 	require.Equal(t, 2, w.closings[0].Taken)
 }
+
+func TestARunThatTakesOverADecidedCaseDoesNotWaitForARequestThatWasHeld(t *testing.T) {
+	received := brussels("2026-06-08 10:00")
+	w := newWorld(t, received.Add(day))
+	r := retell(t, standing(2, complaint.Answering, complaint.WaitMailRoom)).
+		command(received.Add(time.Hour), complaint.Withdraw, complaint.Withdrawal{Letters: []int64{7}, Dropped: []int64{missingLetter}}).
+		letter(ackLetter, complaint.LetterSent).letter(missingLetter, complaint.LetterDropped).letter(7, complaint.LetterPosted)
+	require.Equal(t, complaint.Withdrawn, w.takeOver(asked(received, complaint.MandateMissing), r).Result)
+	require.Zero(t, w.letters[missingLetter])
+
+	// The withdrawal was not recorded yet: it arrives after the telling.
+	w = newWorld(t, received.Add(day))
+	r = retell(t, standing(1, complaint.Assessing, complaint.WaitComplainant)).
+		letter(ackLetter, complaint.LetterSent).letter(missingLetter, complaint.LetterHeld)
+	w.state[7] = complaint.LetterPosted
+	tell(w, time.Hour, complaint.Withdraw, complaint.Withdrawal{Letters: []int64{7}, Dropped: []int64{missingLetter}})
+	require.Equal(t, complaint.Withdrawn, w.takeOver(asked(received, complaint.MandateMissing), r).Result)
+	require.Zero(t, w.letters[missingLetter])
+}

@@ -196,7 +196,7 @@ func (a *act) judge(ctx context.Context, decision AdmissibilityDecision) error {
 		}
 		message.Letters = released
 	}
-	_, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedAdmissibility, a.actor.Login, ending,
+	_, dropped, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedAdmissibility, a.actor.Login, ending,
 		complaint.AdmissionDecision{
 			Decision: decision.Decision, Ground: decision.Ground, Reasons: decision.Reasons, ReferTo: decision.ReferTo,
 			DecidedBy: a.actor.Login, DecidedAt: a.Now(),
@@ -208,7 +208,7 @@ func (a *act) judge(ctx context.Context, decision AdmissibilityDecision) error {
 	if err != nil {
 		return err
 	}
-	message.Letters = append(message.Letters, letters...)
+	message.Letters, message.Dropped = append(message.Letters, letters...), append(message.Dropped, dropped...)
 	err = a.note(ctx, "admissibility_decided",
 		register.Details{"decision": decision.Decision, "ground": decision.Ground}, "decision", "ground", "reasons", "refer_to")
 	if err != nil {

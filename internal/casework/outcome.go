@@ -113,7 +113,7 @@ func (d *Desk) checkOutcome(o OutcomeDecision) error {
 // owed an answer, or helped first, stands in the file and in no letter.
 func (a *act) decide(ctx context.Context, o OutcomeDecision, open []complaint.Consultation, first *register.ServiceFirst) error {
 	// Recommendations have rows of their own, from which they are read back.
-	decision, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedOutcome, a.actor.Login, true, complaint.Outcome{
+	decision, dropped, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedOutcome, a.actor.Login, true, complaint.Outcome{
 		Findings: o.Findings, Verdict: o.Verdict, Resolution: o.Resolution, Remedy: o.Remedy, Norms: o.Norms,
 		WithoutAnswers: o.WithoutAnswers, DecidedBy: a.actor.Login, DecidedAt: a.Now(),
 	})
@@ -138,7 +138,7 @@ func (a *act) decide(ctx context.Context, o OutcomeDecision, open []complaint.Co
 	if err != nil {
 		return err
 	}
-	return a.tell(ctx, complaint.DecideOutcome, complaint.OutcomeDecided{Letters: letters})
+	return a.tell(ctx, complaint.DecideOutcome, complaint.OutcomeDecided{Letters: letters, Dropped: dropped})
 }
 
 // outcomeLetters owes the outcome itself, then what departments are told: what

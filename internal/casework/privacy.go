@@ -60,13 +60,14 @@ func (a *act) refer(ctx context.Context, r PrivacyReferral) error {
 	if err != nil {
 		return err
 	}
+	var dropped []int64
 	if !r.Mixed {
 		released, err := a.releaseOpen(ctx)
 		if err != nil {
 			return err
 		}
 		letters = append(letters, released...)
-		if err := a.store.NoteReferred(ctx, a.tx, a.c.Number, true); err != nil {
+		if dropped, err = a.store.NoteReferred(ctx, a.tx, a.c.Number, true); err != nil {
 			return err
 		}
 	}
@@ -75,7 +76,7 @@ func (a *act) refer(ctx context.Context, r PrivacyReferral) error {
 	if err != nil {
 		return err
 	}
-	return a.tell(ctx, complaint.ReferPrivacy, complaint.PrivacyReferred{Mixed: r.Mixed, Letters: letters})
+	return a.tell(ctx, complaint.ReferPrivacy, complaint.PrivacyReferred{Mixed: r.Mixed, Letters: letters, Dropped: dropped})
 }
 
 // referOnArrival starts the privacy file of a submission that says itself that

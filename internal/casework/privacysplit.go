@@ -92,10 +92,11 @@ func (a *act) endAsReferred(ctx context.Context, message complaint.PrivacyReferr
 	if err != nil {
 		return err
 	}
-	message.Letters = append(message.Letters, released...)
-	if err := a.store.NoteReferred(ctx, a.tx, a.c.Number, true); err != nil {
+	dropped, err := a.store.NoteReferred(ctx, a.tx, a.c.Number, true)
+	if err != nil {
 		return err
 	}
+	message.Letters, message.Dropped = append(message.Letters, released...), append(message.Dropped, dropped...)
 	return a.tell(ctx, complaint.ReferPrivacy, message)
 }
 
@@ -103,7 +104,7 @@ func (a *act) endAsReferred(ctx context.Context, message complaint.PrivacyReferr
 // complaint's own day 0; where it had closed, a new run takes it up.
 func (a *act) goOnWithRest(ctx context.Context, message complaint.PrivacyReferred, reasons string) error {
 	if a.c.Stage != complaint.Closed { // the closing itself is kept when it is taken back
-		if err := a.store.NoteReferred(ctx, a.tx, a.c.Number, false); err != nil {
+		if _, err := a.store.NoteReferred(ctx, a.tx, a.c.Number, false); err != nil {
 			return err
 		}
 	}

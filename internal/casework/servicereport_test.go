@@ -196,7 +196,10 @@ func TestACaseThatEndsTakesItFromTheServiceThatHelpsFirst(t *testing.T) {
 			return err
 		},
 		"referral": func(n complaint.Number) error {
-			return register.Tx(t.Context(), o.db, func(tx *sqlx.Tx) error { return o.books.NoteReferred(t.Context(), tx, n, true) })
+			return register.Tx(t.Context(), o.db, func(tx *sqlx.Tx) error {
+				_, err := o.books.NoteReferred(t.Context(), tx, n, true)
+				return err
+			})
 		},
 	} {
 		number := o.entered(letter())

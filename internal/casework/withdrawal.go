@@ -52,7 +52,7 @@ func (a *act) withdraw(ctx context.Context, w WithdrawalNote) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedWithdrawal, a.actor.Login, true, register.Withdrawal{
+	_, dropped, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedWithdrawal, a.actor.Login, true, register.Withdrawal{
 		Reasons: w.Reasons, On: w.On, Way: w.Way, DecidedBy: a.actor.Login, DecidedAt: a.Now(),
 	})
 	if err != nil {
@@ -65,5 +65,5 @@ func (a *act) withdraw(ctx context.Context, w WithdrawalNote) error {
 	if err := a.note(ctx, "withdrawn", register.Details{"on": w.On}, "reasons", "on", "way"); err != nil {
 		return err
 	}
-	return a.tell(ctx, complaint.Withdraw, complaint.Withdrawal{Letters: append(letters, released...)})
+	return a.tell(ctx, complaint.Withdraw, complaint.Withdrawal{Letters: append(letters, released...), Dropped: dropped})
 }

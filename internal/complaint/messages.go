@@ -140,14 +140,18 @@ type AnswerReceived struct {
 	Consultation int64 `json:"consultation"`
 }
 
-// OutcomeDecided says that the outcome stands and which letters follow.
+// OutcomeDecided says that the outcome stands, which letters follow, and which no
+// longer leave.
 type OutcomeDecided struct {
 	Letters []int64 `json:"letters"`
+	Dropped []int64 `json:"dropped,omitempty"`
 }
 
-// Withdrawal says that the complainant withdrew and which letters follow.
+// Withdrawal says that the complainant withdrew, which letters follow, and which
+// no longer leave.
 type Withdrawal struct {
 	Letters []int64 `json:"letters,omitempty"`
+	Dropped []int64 `json:"dropped,omitempty"`
 }
 
 // Voiding says that the entry was made in error, which letters tell so, and which

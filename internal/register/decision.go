@@ -30,28 +30,28 @@ type Withdrawal struct {
 }
 
 // AddDecision keeps a decision; ending tells whether it decides the case, which
-// opens no consultation any more. The content is of the kind's type.
-func (s *Store) AddDecision(ctx context.Context, tx *sqlx.Tx, number complaint.Number, kind DecisionKind, by string, ending bool, content any) (int64, error) {
+// opens no consultation any more. The content is of the kind's type. It answers
+// with the decision's ID and the letters that no longer leave because of it.
+func (s *Store) AddDecision(ctx context.Context, tx *sqlx.Tx, number complaint.Number, kind DecisionKind, by string, ending bool, content any) (id int64, dropped []int64, err error) {
 	body, err := jsonText(content)
 	if err != nil {
-		return 0, wrap(err, "store a decision on %s", number)
+		return 0, nil, wrap(err, "store a decision on %s", number)
 	}
-	var id int64
 	err = tx.GetContext(ctx, &id, `
 		INSERT INTO decisions (number, kind, content, decided_by, decided_at, term)
 		SELECT number, $2, $3::jsonb, $4, $5, term FROM complaints WHERE number = $1
 		RETURNING id`, number, kind, body, by, s.now())
 	if err != nil || !ending {
-		return id, wrap(err, "store a decision on %s", number)
+		return id, nil, wrap(err, "store a decision on %s", number)
 	}
 	err = one(tx.ExecContext(ctx, `UPDATE complaints SET decided_at = $2 WHERE number = $1`, number, s.now()))
 	if err == nil {
-		err = s.askNoMore(ctx, tx, number)
+		dropped, err = s.askNoMore(ctx, tx, number)
 	}
 	if err == nil {
 		err = s.endConsultations(ctx, tx, number)
 	}
-	return id, wrap(err, "store a decision on %s", number)
+	return id, dropped, wrap(err, "store a decision on %s", number)
 }
 
 // AddRecommendation keeps what an outcome asks of a department.

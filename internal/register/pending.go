@@ -124,16 +124,19 @@ func missed(ctx context.Context, db sqlx.QueryerContext, number complaint.Number
 	return &m, nil
 }
 
-// askNoMore ends what is asked of the complainant when the case is decided. A
-// letter that already lies printed, or waits for a person, still goes its way.
-func (s *Store) askNoMore(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
+// askNoMore ends what is asked of the complainant when the case is decided, and
+// answers with the letters that no longer leave, so that the procedure does not
+// wait for one that was held until tomorrow. A letter that already lies printed,
+// or waits for a person, still goes its way.
+func (s *Store) askNoMore(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (dropped []int64, err error) {
 	if err := EndPending(ctx, tx, number); err != nil {
-		return err
+		return nil, err
 	}
-	_, err := tx.ExecContext(ctx, `
+	err = tx.SelectContext(ctx, &dropped, `
 		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'decided'
-		WHERE number = $1 AND kind IN ('missing', 'missing-reminder') AND state IN ('owed', 'rendered', 'held')`, number, s.now())
-	return err
+		WHERE number = $1 AND kind IN ('missing', 'missing-reminder') AND state IN ('owed', 'rendered', 'held')
+		RETURNING id`, number, s.now())
+	return dropped, err
 }
 
 // oweMissingReminder reminds the complainant, once, while the same thing is

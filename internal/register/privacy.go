@@ -73,20 +73,21 @@ func (s *Store) keepPrivacyDeadline(ctx context.Context, tx *sqlx.Tx, number com
 }
 
 // NoteReferred notes that a complaint ends because the DPO answers, or, with
-// false, that it goes on after all.
-func (s *Store) NoteReferred(ctx context.Context, tx *sqlx.Tx, number complaint.Number, ended bool) error {
+// false, that it goes on after all. It answers with the letters that no longer
+// leave.
+func (s *Store) NoteReferred(ctx context.Context, tx *sqlx.Tx, number complaint.Number, ended bool) (dropped []int64, err error) {
 	var decided *time.Time
 	if now := s.now(); ended {
 		decided = &now
 	}
-	err := one(tx.ExecContext(ctx, `UPDATE complaints SET decided_at = $2 WHERE number = $1`, number, decided))
+	err = one(tx.ExecContext(ctx, `UPDATE complaints SET decided_at = $2 WHERE number = $1`, number, decided))
 	if err == nil && ended {
-		err = s.askNoMore(ctx, tx, number)
+		dropped, err = s.askNoMore(ctx, tx, number)
 	}
 	if err == nil && ended {
 		err = s.endConsultations(ctx, tx, number)
 	}
-	return wrap(err, "note the referral of %s", number)
+	return dropped, wrap(err, "note the referral of %s", number)
 }
 
 // PrivacyCase is where a privacy file stands, with what has been decided.

@@ -26,7 +26,7 @@ func (s *Store) Void(ctx context.Context, tx *sqlx.Tx, number complaint.Number, 
 		err = one(tx.ExecContext(ctx, `UPDATE complaints SET decided_at = $2 WHERE number = $1`, number, s.now()))
 	}
 	if err == nil {
-		err = s.askNoMore(ctx, tx, number)
+		_, err = s.askNoMore(ctx, tx, number) // they are among those
 	}
 	if err == nil {
 		err = s.endConsultations(ctx, tx, number)

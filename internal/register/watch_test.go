@@ -49,7 +49,7 @@ func TestOverdueOwesOneLateNotice(t *testing.T) {
 func (b *books) withdrawn(l lodged) {
 	b.t.Helper()
 	b.tx(func(tx *sqlx.Tx) error {
-		_, err := b.AddDecision(b.t.Context(), tx, l.Number, register.DecidedWithdrawal, "olga", true, register.Withdrawal{})
+		_, _, err := b.AddDecision(b.t.Context(), tx, l.Number, register.DecidedWithdrawal, "olga", true, register.Withdrawal{})
 		return err
 	})
 }

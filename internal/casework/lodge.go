@@ -52,6 +52,7 @@ type lodging struct {
 	register.Lodging
 	actor Actor
 	start complaint.Start
+	said  complaint.Mandate // of a mandate, where it is not believed
 	into  *keptResult
 }
 
@@ -115,7 +116,11 @@ func (d *Desk) take(ctx context.Context, r *request, submissions []complaint.Sub
 		if r.kept[i].Receipt.PossibleDuplicates, err = d.possibleDuplicates(ctx, r.actor, s); err != nil {
 			return err
 		}
-		r.valid = append(r.valid, d.prepare(r.actor, s, &r.kept[i]))
+		l := d.prepare(r.actor, s, &r.kept[i])
+		if s.Representative != nil && came.Representative.Mandate != s.Representative.Mandate {
+			l.said = came.Representative.Mandate
+		}
+		r.valid = append(r.valid, l)
 		r.size += len(s.Text)
 		for _, a := range s.Attachments {
 			r.size += len(a.Content)

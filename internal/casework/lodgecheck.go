@@ -20,6 +20,7 @@ func (d *Desk) checkSubmission(actor Actor, s complaint.Submission) (complaint.S
 	c.representative(s.Representative)
 	c.matter(s)
 	if actor.Role == staff.Public {
+		s.Representative = believed(s)
 		c.answerable(s)
 	}
 	if err := c.attachments(s.Attachments); err != nil {
@@ -103,6 +104,19 @@ func (c *checker) representative(r *complaint.Representative) {
 	c.line(at+"scope", r.Scope, 500)
 	c.past(at+"given_on", r.GivenOn)
 	c.ends(at, r.GivenOn, r.EndsOn)
+}
+
+// believed is the representative as the public is believed: a mandate that is
+// said to be attached, with no document at all, is none, and is asked for. Staff
+// may have it on paper.
+func believed(s complaint.Submission) *complaint.Representative {
+	r := s.Representative
+	if r == nil || r.Mandate != complaint.MandateAttached || len(s.Attachments) > 0 {
+		return r
+	}
+	without := *r
+	without.Mandate = complaint.MandateNone
+	return &without
 }
 
 // matter checks what the complaint is about.

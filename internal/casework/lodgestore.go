@@ -128,8 +128,11 @@ func (l *lodging) numbered(number complaint.Number, ids []int64) {
 
 // note writes the line of history and that of the audit.
 func (l *lodging) note() {
-	l.Event = register.NewEvent{Number: l.Number, Kind: "received", Actor: l.actor.name(),
-		Details: register.Details{"intake": l.Submission.Intake, "last_day": l.Deadline.LastDay}}
+	details := register.Details{"intake": l.Submission.Intake, "last_day": l.Deadline.LastDay}
+	if l.said != "" {
+		details["mandate_said"] = l.said
+	}
+	l.Event = register.NewEvent{Number: l.Number, Kind: "received", Actor: l.actor.name(), Details: details}
 	l.Audit = register.Audit{Actor: l.actor.name(), Role: l.actor.role(), Action: "received",
 		Number: l.Number, Address: l.actor.Address, Fields: []string{"submission"}}
 }

@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -274,5 +275,47 @@ func TestADefectOfFormEndsACaseOnlyWhenItWasAskedInVain(t *testing.T) {
 	}
 	if file := o.file(number); file.Pending != nil || *file.Admissibility.Decision != complaint.FindInadmissible {
 		t.Errorf("the file shows %+v", file.Pending)
+	}
+}
+
+func TestAMandateThatThePublicSaysIsAttachedCountsWithADocumentOnly(t *testing.T) {
+	o := newOffice(t)
+	claimed := func(from complaint.Mandate, documents ...complaint.Attachment) complaint.Submission {
+		s := neighbour()
+		s.Intake, s.ReceivedAt, s.Attachments = complaint.WebForm, webForm().ReceivedAt, documents
+		s.Representative.Mandate = from
+		return s
+	}
+	bare := claimed(complaint.MandateAttached)
+	number := o.lodge(public, bare).Number
+	o.enter(number)
+	file := o.file(number)
+	if file.Pending == nil || file.Pending.Reason != complaint.MandateMissing || file.Representation.Mandate != complaint.MandateAsked {
+		t.Errorf("without a document: %+v %+v", file.Pending, file.Representation)
+	}
+	for kind, letter := range o.letters(number) {
+		written, err := o.books.LetterFile(t.Context(), letter.ID)
+		must(t, err)
+		if to := written.Addressee(); to.Representative || to.Name != "Karel Verzonnen" {
+			t.Errorf("%s goes to %+v", kind, to)
+		}
+	}
+	if details := string(file.Events[0].Details); !strings.Contains(details, `"mandate_said"`) || bare.Representative.Mandate != complaint.MandateAttached {
+		t.Errorf("what was said is lost: %s", details)
+	}
+	for name, of := range map[string]struct {
+		actor casework.Actor
+		sub   complaint.Submission
+	}{
+		"with a document":         {public, claimed(complaint.MandateAttached, signed...)},
+		"a legal one":             {public, claimed(complaint.MandateLegal)},
+		"on paper, says the desk": {intake, claimed(complaint.MandateAttached)},
+	} {
+		number := o.lodge(of.actor, of.sub).Number
+		o.enter(number)
+		file := o.file(number)
+		if file.Pending != nil || file.Representation.Mandate != of.sub.Representative.Mandate || strings.Contains(string(file.Events[0].Details), "mandate_said") {
+			t.Errorf("%s: %+v %+v %s", name, file.Pending, file.Representation, file.Events[0].Details)
+		}
 	}
 }

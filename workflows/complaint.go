@@ -89,8 +89,10 @@ func (p *procedure) run(ctx workflow.Context) (Ending, error) {
 }
 
 // begin lets the first letters leave. A run that took the place of a lost one has
-// gone on with whatever had not left.
+// gone on with whatever had not left. Letters that the command which took a closing
+// back dropped may lie printed: no run knew of them.
 func (p *procedure) begin(ctx workflow.Context) {
+	p.course.withdraw(ctx, p.Dropped...)
 	if p.takeover.done {
 		return
 	}

@@ -49,6 +49,17 @@ func TestACaseThatGoesOnAfterItsLastDayIsOverdueAtOnceAndCountsNoWeekTwice(t *te
 	require.Equal(t, -21, still[0].DaysLeft, "the third week")
 }
 
+// No run knew of it: it came back after the case had closed.
+func TestALetterDroppedWithItsClosingLeavesThePrintFolder(t *testing.T) {
+	w := newWorld(t, brussels("2026-03-12 10:00"))
+	w.seq = 10
+	w.outcome(day)
+	s := goesOn(brussels("2026-03-02 10:00"))
+	s.Dropped = []int64{7}
+	require.Equal(t, complaint.Answered, w.reopen(s).Result)
+	require.Contains(t, w.log, "WithdrawLetters [7]")
+}
+
 func TestARefusalOwedInASecondTermHasItsWatch(t *testing.T) {
 	w := newWorld(t, brussels("2026-06-01 10:00"))
 	s := secondTerm(w.env.Now())

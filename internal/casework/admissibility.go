@@ -219,7 +219,7 @@ func (a *act) judge(ctx context.Context, decision AdmissibilityDecision) error {
 		if err != nil {
 			return err
 		}
-		start.Letters = message.Letters
+		start.Letters, start.Dropped = message.Letters, message.Dropped
 		return a.tell(ctx, complaint.GoOn, start)
 	}
 	return a.tell(ctx, complaint.DecideAdmissibility, message)

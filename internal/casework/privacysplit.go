@@ -124,7 +124,7 @@ func (a *act) goOnWithRest(ctx context.Context, message complaint.PrivacyReferre
 	if err != nil {
 		return err
 	}
-	start.Letters = message.Letters
+	start.Letters, start.Dropped = message.Letters, append(message.Dropped, found.Dropped...)
 	if found.Asked != nil {
 		start.Asked, start.Requests, start.WaitingFor = found.Asked, found.Letters, complaint.WaitComplainant
 	}

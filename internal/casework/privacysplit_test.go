@@ -133,6 +133,25 @@ func TestWronglyClosedAsPureTheComplaintGoesOnUnderItsOriginalDay0(t *testing.T)
 	}
 }
 
+func TestALetterOfAWrongSplitThatLiesPrintedLeavesThePrintFolder(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(leak())
+	must(t, o.split(dpo, number, pure))
+	o.closeCase(number, complaint.ReferredPrivacy)
+	id := o.letters(number)[complaint.LetterPrivacySplit].ID
+	_, err := o.db.Exec(`
+		UPDATE letters SET state = 'printed', printed_at = $2, settled_reason = NULL, stray = true, rendered_at = $2,
+			recipient = '', subject = '', text = '', pdf = ''
+		WHERE id = $1`, id, o.now) // it came back after the closing
+	must(t, err)
+	must(t, o.split(dpo, number, mixed))
+	var start complaint.Start
+	o.message(number, complaint.GoOn, &start)
+	if len(start.Dropped) != 1 || start.Dropped[0] != id {
+		t.Errorf("the run that goes on hears %+v", start)
+	}
+}
+
 func TestAPhoneNoteWronglyReferredIsAskedForInWriting(t *testing.T) {
 	o := newOffice(t)
 	spoken := phoneNote()

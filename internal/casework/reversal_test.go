@@ -144,6 +144,30 @@ func TestARefusalThatHasClosedTheCaseIsReversedUnderItsOriginalDay0(t *testing.T
 	wantCategory(t, err, complaint.NotAllowedNow, "closed")
 }
 
+// The refusal had come back after its case had closed: no procedure answers for it.
+func TestARefusalThatLiesPrintedWhenItsClosingIsTakenBackLeavesThePrintFolder(t *testing.T) {
+	o := newOffice(t)
+	form := webForm()
+	form.Complainant.Address = complaint.Address{Street: "Bedachtelaan 101", City: "Laken", Email: "karel@example.org"}
+	number := o.entered(form)
+	_, err := o.DecideAdmissibility(t.Context(), officer, none, number, refusal())
+	must(t, err)
+	id := o.letters(number)[complaint.LetterInadmissible].ID
+	must(t, o.books.SaveRendered(t.Context(), id, complaint.RenderedLetter{Recipient: "karel@example.org", Subject: "s", Text: "t", PDF: []byte("%PDF")}))
+	must(t, o.books.LetterLeft(t.Context(), id, complaint.LetterSent, ""))
+	o.closeCase(number, complaint.Inadmissible)
+	_, err = o.BounceLetter(t.Context(), intake, none, id, casework.Bounce{Reasons: "Mailbox onbekend."})
+	must(t, err)
+	must(t, o.books.LetterLeft(t.Context(), id, complaint.LetterPrinted, "file"))
+	_, err = o.DecideAdmissibility(t.Context(), officer, none, number, reversal())
+	must(t, err)
+	var start complaint.Start
+	o.message(number, complaint.GoOn, &start)
+	if len(start.Dropped) != 1 || start.Dropped[0] != id || o.letters(number)[complaint.LetterInadmissible].State != complaint.LetterDropped {
+		t.Errorf("the run that goes on hears %+v", start)
+	}
+}
+
 func TestARefusalReversedAfterTheLastDayIsOverdueAtOnce(t *testing.T) {
 	o := newOffice(t)
 	number := o.entered(letter())

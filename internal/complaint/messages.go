@@ -95,6 +95,8 @@ type Start struct {
 	Revision int `json:"revision,omitempty"` // from which its positions go on
 
 	GoesOn bool `json:"goes_on,omitempty"` // no further term begins: its day 0, warnings and end are those it had
+
+	Dropped []int64 `json:"dropped,omitempty"` // letters that no longer leave, and that may lie printed
 }
 
 // AdmissibilityDecided says what a person decided and which letters follow.

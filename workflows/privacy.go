@@ -25,8 +25,10 @@ type privacy struct {
 // PrivacyProcedure carries what concerns personal data to the answer of the data
 // protection officer (DPO): told at once, reminded before the end of the month,
 // overdue at its end, closed when the answer has left. It runs beside the
-// complaint of the same number and neither waits for the other.
+// complaint of the same number and neither waits for the other. As with the
+// complaint, a request to cancel it changes nothing.
 func PrivacyProcedure(ctx workflow.Context, start complaint.Message[complaint.PrivacyStart]) (Ending, error) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	p := newPrivacy(start)
 	p.listen(ctx)
 	return p.run(ctx)

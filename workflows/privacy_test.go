@@ -81,6 +81,15 @@ func TestAPrivacyFileGoesToTheDPOAtOnceAndClosesWhenTheAnswerHasLeft(t *testing.
 	}
 }
 
+func TestARequestToCancelAPrivacyFileChangesNothing(t *testing.T) {
+	w := newPrivacyWorld(t, brussels("2026-03-05 12:00"))
+	w.env.RegisterDelayedCallback(w.env.CancelWorkflow, day)
+	w.answerPrivacy(60 * day)
+	end := w.runPrivacy(w.env.Now())
+	require.Equal(t, complaint.Result("answered"), end.Result)
+	require.Len(t, w.watched, 3, "the watch goes on")
+}
+
 func TestTheDPOIsRemindedInOfficeHoursAndOverdueStandsAtTheEndOfTheMonth(t *testing.T) {
 	w := newPrivacyWorld(t, brussels("2026-03-05 12:00")) // last day: Tuesday after Easter Monday
 	w.answerPrivacy(60 * day)

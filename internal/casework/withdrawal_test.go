@@ -8,8 +8,8 @@ import (
 	"ombudsdienst/internal/complaint"
 )
 
-// held lets a letter wait for another day.
-func (o *office) held(number complaint.Number, kind complaint.LetterKind) int64 {
+// putOff lets a letter wait for another day.
+func (o *office) putOff(number complaint.Number, kind complaint.LetterKind) int64 {
 	o.t.Helper()
 	id := o.letters(number)[kind].ID
 	_, err := o.db.Exec(`
@@ -44,7 +44,7 @@ func TestWhatEndsACaseTellsItsProcedureOfAHeldRequestThatNoLongerLeaves(t *testi
 		}, &referred, &referred.Dropped},
 	} {
 		number := o.entered(neighbour())
-		id := o.held(number, complaint.LetterMissing)
+		id := o.putOff(number, complaint.LetterMissing)
 		must(t, way.end(number))
 		o.message(number, way.kind, way.message)
 		if state := o.letters(number)[complaint.LetterMissing].State; state != complaint.LetterDropped || !slices.Equal(*way.dropped, []int64{id}) {

@@ -47,9 +47,9 @@ func TestLetterThatCameBackGoesByPostOnce(t *testing.T) {
 // full is an address that has had its share of the day.
 var full = complaint.Admission{MessageID: "<id>", PerDay: 0}
 
-// held makes an acknowledgement that waits for another day: the first of a day
+// heldBack makes an acknowledgement that waits for another day: the first of a day
 // always passes, and another letter to the address had its place.
-func (o *office) held() (letter int64) {
+func (o *office) heldBack() (letter int64) {
 	o.t.Helper()
 	var state complaint.LetterState
 	for _, recipient := range []string{"A@example.org", "a@example.org"} {
@@ -68,7 +68,7 @@ func (o *office) held() (letter int64) {
 
 func TestLetterThatWaitsForAnotherDayIsReleasedByAPerson(t *testing.T) {
 	o := newOffice(t)
-	id := o.held()
+	id := o.heldBack()
 	_, err := o.ResolveLetter(t.Context(), officer, none, id, casework.LetterResolution{Resolution: "left", Reasons: "Gezien."})
 	wantCategory(t, err, complaint.NotAllowedNow, "letter_not_tried")
 	_, err = o.ResolveLetter(t.Context(), officer, none, id, casework.LetterResolution{Resolution: "send_again", Reasons: "Hij wacht erop."})
@@ -81,7 +81,7 @@ func TestLetterThatWaitsForAnotherDayIsReleasedByAPerson(t *testing.T) {
 // It may have been released and have left between the dump and the loss.
 func TestALetterThatWaitedForAnotherDayIsInDoubtAfterARestore(t *testing.T) {
 	o := newOffice(t)
-	id := o.held()
+	id := o.heldBack()
 	must(t, o.books.NoteRestored(t.Context()))
 	o.now = o.now.AddDate(0, 0, 1)
 	must(t, o.books.ReleaseHeld(t.Context(), 10))

@@ -18,6 +18,7 @@ import (
 type mailbag struct{ activities.Post }
 
 func (mailbag) Repeatable(complaint.Channel) bool                          { return false }
+func (mailbag) Withdraw(context.Context, complaint.LetterFile) error       { return nil }
 func (mailbag) MessageID(f complaint.LetterFile) string                    { return f.FileName() }
 func (mailbag) Send(context.Context, complaint.LetterFile) (string, error) { return "id", nil }
 

@@ -60,7 +60,7 @@ const mask = "*"
 // checkCorrection checks what does not depend on the submission. It answers with
 // the identification number to be kept, nil for none: one that comes back as it is
 // shown, masked, is none.
-func (d *Desk) checkCorrection(c *checker, of *complaint.Correction) (*string, error) {
+func (d *Desk) checkCorrection(c *checker, of *complaint.Correction) (*correctedNISS, error) {
 	if of.Initiatives != nil {
 		c.initiatives(*of.Initiatives)
 	}
@@ -77,27 +77,33 @@ func (d *Desk) checkCorrection(c *checker, of *complaint.Correction) (*string, e
 		c.masked("representative.phone", r.Phone)
 		c.maskedAddress("representative.", r.AddressCorrection)
 	}
-	p := of.Complainant
-	if p == nil {
+	if of.Complainant == nil {
 		return nil, c.result()
 	}
+	own := *of.Complainant // it is changed here, and not for the caller
+	p := &own
+	of.Complainant = p
 	c.masked("complainant.name", p.Name)
 	c.masked("complainant.contact_name", p.ContactName)
 	c.masked("complainant.phone", p.Phone)
 	c.masked("complainant.member_number", p.MemberNumber)
 	c.maskedAddress("complainant.", p.AddressCorrection)
-	niss := p.NISS
-	switch {
-	case niss == nil || strings.Contains(*niss, mask):
-		niss = nil
-	case *niss != "":
-		digits, err := complaint.ParseNISS(*niss, c.today)
-		if err != nil {
-			c.wrong(complaint.FieldNISS, "is not a valid identification number")
-		}
-		niss = &digits
-	}
+	niss := c.placeCorrected(p, c.correctedNISS(p.NISS))
 	return niss, c.result()
+}
+
+func (c *checker) correctedNISS(given *string) *correctedNISS {
+	switch {
+	case given == nil || strings.Contains(*given, mask):
+		return nil
+	case *given == "":
+		return &correctedNISS{}
+	}
+	digits, err := complaint.ParseNISS(*given, c.today)
+	if err != nil {
+		c.wrong(complaint.FieldNISS, "is not a valid identification number")
+	}
+	return &correctedNISS{digits: digits}
 }
 
 // masked refuses what a reader was shown in place of the real value.
@@ -116,7 +122,7 @@ func (c *checker) maskedAddress(at string, a complaint.AddressCorrection) {
 
 // correcting applies a correction to the locked complaint's submission and checks
 // that what comes of it is sound.
-func (a *act) correcting(ctx context.Context, check *checker, c Correction, niss *string) (register.Correcting, error) {
+func (a *act) correcting(ctx context.Context, check *checker, c Correction, niss *correctedNISS) (register.Correcting, error) {
 	before, version, err := a.store.Correctable(ctx, a.tx, a.c.Number)
 	if err != nil {
 		return register.Correcting{}, err
@@ -153,19 +159,24 @@ func addChange(changes []complaint.FieldChange, change complaint.FieldChange) []
 }
 
 // correctNISS adds the identification number where it changes.
-func (a *act) correctNISS(ctx context.Context, c *register.Correcting, before complaint.Submission, niss *string) error {
+func (a *act) correctNISS(ctx context.Context, c *register.Correcting, before complaint.Submission, niss *correctedNISS) error {
 	if niss == nil {
 		return nil
 	}
-	same, err := a.store.SameNISS(ctx, a.tx, a.c.Number, *niss)
+	same, err := a.store.SameNISS(ctx, a.tx, a.c.Number, niss.digits)
 	if err != nil || same {
 		return err
 	}
+	if niss.placed && before.Complainant.NISS != "" {
+		check := a.checker()
+		check.wrong(atMemberNumber, foreignNumber)
+		return check.result()
+	}
 	after := ""
-	if *niss != "" {
+	if niss.digits != "" {
 		after = register.MaskedNISS
 	}
-	c.NISS = niss
+	c.NISS = &niss.digits
 	c.Changes = append(c.Changes, complaint.FieldChange{Field: complaint.FieldNISS, Before: before.Complainant.NISS, After: after})
 	return nil
 }

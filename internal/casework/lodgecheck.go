@@ -67,14 +67,14 @@ func (c *checker) complainant(p *complaint.Complainant) {
 	c.address(at, p.Address)
 	c.line(at+"phone", p.Phone, 40)
 	c.line(at+"member_number", p.MemberNumber, 40)
-	if p.NISS == "" {
-		return
+	if p.NISS != "" {
+		digits, err := complaint.ParseNISS(p.NISS, c.today)
+		if err != nil {
+			c.wrong(at+"niss", "is not a valid identification number")
+		}
+		p.NISS = digits
 	}
-	digits, err := complaint.ParseNISS(p.NISS, c.today)
-	if err != nil {
-		c.wrong(at+"niss", "is not a valid identification number")
-	}
-	p.NISS = digits
+	c.placeNumbers(p)
 }
 
 func (c *checker) address(at string, a complaint.Address) {

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"testing"
+	"time"
 
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
@@ -142,6 +143,65 @@ func TestARefusalThatHasClosedTheCaseIsReversedUnderItsOriginalDay0(t *testing.T
 	o.closeCase(number, complaint.Answered)
 	_, err = o.DecideAdmissibility(t.Context(), officer, none, number, reversal())
 	wantCategory(t, err, complaint.NotAllowedNow, "closed")
+}
+
+// tryAgain says that the mail server did not take a letter for now.
+func (o *office) tryAgain(letter int64, certainty complaint.Certainty) complaint.LetterState {
+	o.t.Helper()
+	state, _, err := o.books.LetterRefused(o.t.Context(), letter, complaint.Setback{
+		SendError: complaint.SendError{Certainty: certainty, Code: "smtp_451"}, Channel: complaint.ByEmail, GiveUp: 96 * time.Hour})
+	must(o.t, err)
+	return state
+}
+
+// sending hands a letter out to the mail server.
+func (o *office) sending(number complaint.Number, kind complaint.LetterKind) int64 {
+	o.t.Helper()
+	id := o.letters(number)[kind].ID
+	must(o.t, o.books.SaveRendered(o.t.Context(), id, complaint.RenderedLetter{Recipient: "karel@example.org", Subject: "s", Text: "t", PDF: []byte("%PDF")}))
+	_, err := o.books.ClaimLetter(o.t.Context(), id)
+	must(o.t, err)
+	return id
+}
+
+func TestARefusalTakenBackOnItsWayIsNotTriedAgainBehindItsReversal(t *testing.T) {
+	for certainty, want := range map[complaint.Certainty]complaint.LetterState{
+		complaint.Temporary: complaint.LetterDropped, complaint.Permanent: complaint.LetterDropped, complaint.Unclear: complaint.LetterInDoubt,
+	} {
+		o := newOffice(t)
+		number := o.entered(webForm())
+		_, err := o.DecideAdmissibility(t.Context(), officer, none, number, refusal())
+		must(t, err)
+		id := o.sending(number, complaint.LetterInadmissible)
+		_, err = o.DecideAdmissibility(t.Context(), officer, none, number, reversal())
+		must(t, err)
+		if state := o.tryAgain(id, certainty); state != want || o.letters(number)[complaint.LetterInadmissible].State != want {
+			t.Errorf("%s: the refusal is %s", certainty, state)
+		}
+		kind := "letter_" + string(want)
+		if said := o.history(number, kind); said != 1 {
+			t.Errorf("%s: the history says %s %d times", certainty, kind, said)
+		}
+		if again := o.tryAgain(id, complaint.Temporary); again != want {
+			t.Errorf("said again, it is %s", again)
+		}
+	}
+}
+
+func TestARefusalThatStandsIsTriedAgain(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(webForm())
+	_, err := o.DecideAdmissibility(t.Context(), officer, none, number, refusal())
+	must(t, err)
+	if state := o.tryAgain(o.sending(number, complaint.LetterInadmissible), complaint.Temporary); state != complaint.LetterRendered {
+		t.Errorf("it is %s", state)
+	}
+}
+
+func (o *office) history(number complaint.Number, kind string) (n int) {
+	o.t.Helper()
+	must(o.t, o.db.Get(&n, `SELECT count(*) FROM events WHERE number = $1 AND kind = $2`, number, kind))
+	return n
 }
 
 // The refusal had come back after its case had closed: no procedure answers for it.

@@ -62,6 +62,20 @@ func TestWhoHadAnAcknowledgementIsToldThatTheEntryWasAnError(t *testing.T) {
 	}
 }
 
+func TestALetterOfAVoidedEntryIsNotTriedAgainAndTheOneThatSaysSoIs(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(webForm())
+	id := o.sending(number, complaint.LetterAcknowledgement)
+	_, err := o.Void(t.Context(), officer, none, number, byMistake)
+	must(t, err)
+	if state := o.tryAgain(id, complaint.Temporary); state != complaint.LetterDropped || o.history(number, "letter_dropped") != 1 {
+		t.Errorf("the acknowledgement is %s, said %d times", state, o.history(number, "letter_dropped"))
+	}
+	if state := o.tryAgain(o.sending(number, complaint.LetterVoided), complaint.Temporary); state != complaint.LetterRendered {
+		t.Errorf("the letter that says so is %s", state)
+	}
+}
+
 func TestAfterVoidingNothingIsDecidedAndADecidedCaseIsNotVoided(t *testing.T) {
 	o := newOffice(t)
 	number := o.entered(letter())

@@ -13,13 +13,21 @@ import (
 // answers with what becomes of it. Rendered by e-mail means that it is tried
 // again; rendered by post, that it falls back: the same letter leaves as paper.
 // Without an address to post it to, a person decides. A letter that has left
-// meanwhile stays so.
+// meanwhile stays so, and one whose decision was taken back on its way leaves no
+// more: it would arrive behind the letter that says so.
 func (s *Store) LetterRefused(ctx context.Context, id int64, b complaint.Setback) (state complaint.LetterState, by complaint.Channel, err error) {
 	err = s.withLetter(ctx, id, func(tx *sqlx.Tx, l LetterCase) error {
 		state, by = l.State, l.Channel
 		before := []complaint.LetterState{complaint.LetterOwed, complaint.LetterRendered, complaint.LetterSending}
 		if !slices.Contains(before, l.State) || l.Channel != b.Channel {
 			return nil // said before, or it went another way meanwhile
+		}
+		if b.Certainty != complaint.Unclear {
+			dropped, err := s.dropOverturned(ctx, tx, l, b)
+			if err != nil || dropped {
+				state = complaint.LetterDropped
+				return err
+			}
 		}
 		over, err := s.givenUp(ctx, tx, l, b)
 		if err != nil {
@@ -44,6 +52,41 @@ func (s *Store) LetterRefused(ctx context.Context, id int64, b complaint.Setback
 		return s.takeBack(ctx, tx, l, state, b.Code)
 	})
 	return state, by, err
+}
+
+// dropOverturned drops a letter that did not leave and that would tell of a refusal
+// that was taken back, or of an entry that was voided; it tells whether it did.
+func (s *Store) dropOverturned(ctx context.Context, tx *sqlx.Tx, l LetterCase, b complaint.Setback) (bool, error) {
+	if l.Kind.File() != complaint.ComplaintFile {
+		return false, nil
+	}
+	var reason string
+	err := tx.GetContext(ctx, &reason, `
+		SELECT CASE
+			WHEN $2 NOT IN ('voided', 'no-longer-needed', 'service-taken-back')
+				AND EXISTS (SELECT FROM voidings WHERE number = $1) THEN 'voided'
+			WHEN $2 = 'inadmissible' AND EXISTS (
+				SELECT FROM decisions later WHERE later.number = $1 AND later.kind = 'admissibility' AND later.id > (
+					SELECT id FROM decisions
+					WHERE number = $1 AND kind = 'admissibility' AND content->>'decision' = 'inadmissible'
+					ORDER BY id OFFSET $3 - 1 LIMIT 1)) THEN 'refusal_reversed'
+			ELSE '' END`, l.Number, string(l.Kind), l.Version)
+	if err != nil || reason == "" {
+		return false, err
+	}
+	if b.AboutAddress() {
+		if err := undelivered(ctx, tx, l); err != nil {
+			return false, err
+		}
+	}
+	err = one(tx.ExecContext(ctx, `
+		UPDATE letters SET state = 'dropped', last_error_code = $2, settled_at = $3, settled_reason = $4
+		WHERE id = $1`, l.ID, b.Code, s.now(), reason))
+	if err != nil {
+		return false, err
+	}
+	return true, s.AddEvent(ctx, tx, l.Number, "letter_dropped", byProcedure,
+		Details{"letter": l.ID, "kind": l.Kind, "code": b.Code, "reason": reason})
 }
 
 // givenUp tells whether an e-mail has been tried long enough.

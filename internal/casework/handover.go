@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 
 	"ombudsdienst/internal/complaint"
 	"ombudsdienst/internal/register"
@@ -44,18 +45,29 @@ func (d *Desk) HandOverQuestion(ctx context.Context, actor Actor, once Once, id 
 	})
 }
 
+// cannotTake is what a handler hears of every reason that lies with the other
+// department: which ones are asked and which are named as involved is for officers.
+var cannotTake = complaint.Conflict("cannot_take_over", "This department cannot take the question over; ask the ombuds officer.")
+
 func (a *act) mayHandOver(ctx context.Context, asked complaint.Consultation, to string) error {
 	if err := a.investigable(); err != nil {
 		return err
 	}
-	if err := a.independentUnit(ctx, to); err != nil {
+	if err := a.independent(ctx); err != nil {
 		return err
 	}
-	before, err := register.Consultations(ctx, a.tx, a.c.Number)
-	if err != nil {
-		return err
+	err := a.independentUnit(ctx, to)
+	if err == nil {
+		var before []complaint.Consultation
+		if before, err = register.Consultations(ctx, a.tx, a.c.Number); err == nil {
+			err = complaint.MayHandOver(asked, before, to)
+		}
 	}
-	return complaint.MayHandOver(asked, before, to)
+	refusal, ok := errors.AsType[*complaint.Error](err)
+	if ok && a.actor.Role == staff.Handler && (refusal.Code == "involved" || refusal.Code == "consultation_open") {
+		return cannotTake
+	}
+	return err
 }
 
 func (a *act) handOver(ctx context.Context, from complaint.Consultation, to HandOver) (complaint.Consultation, error) {

@@ -102,7 +102,7 @@ func TestHandOverWithoutReasonsOrToADepartmentThatOwesAnAnswerIsRefused(t *testi
 	o.asks(number, "UITKERINGEN", 0)
 	_, err := o.HandOverQuestion(t.Context(), handler, none, asked.ID, casework.HandOver{Department: "UITKERINGEN"})
 	wantField(t, err, "body.reasons")
-	_, err = o.HandOverQuestion(t.Context(), handler, none, asked.ID, casework.HandOver{Department: "UITKERINGEN", Reasons: "Niet van ons."})
+	_, err = o.HandOverQuestion(t.Context(), officer, none, asked.ID, casework.HandOver{Department: "UITKERINGEN", Reasons: "Niet van ons."})
 	wantCategory(t, err, complaint.NotAllowedNow, "consultation_open")
 	without := founded()
 	without.WithoutAnswers = "De stukken volstaan."
@@ -110,6 +110,26 @@ func TestHandOverWithoutReasonsOrToADepartmentThatOwesAnAnswerIsRefused(t *testi
 	must(t, err)
 	_, err = o.HandOverQuestion(t.Context(), handler, none, asked.ID, casework.HandOver{Department: "POST", Reasons: "Niet van ons."})
 	wantCategory(t, err, complaint.NotAllowedNow, "outcome_given")
+}
+
+func TestAHandlerDoesNotHearWhyAnotherDepartmentCannotTakeAQuestion(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(letter())
+	asked := o.asks(number, "HOSPITALISATIE", 0)
+	o.asks(number, "UITKERINGEN", 0)
+	must(t, o.name(officer, number, nil, []string{"POST"}))
+	said := map[string]bool{}
+	for department, code := range map[string]string{"UITKERINGEN": "consultation_open", "POST": "involved"} {
+		to := casework.HandOver{Department: department, Reasons: "Niet van ons."}
+		_, err := o.HandOverQuestion(t.Context(), handler, none, asked.ID, to)
+		wantCategory(t, err, complaint.NotAllowedNow, "cannot_take_over")
+		said[err.Error()] = true
+		_, err = o.HandOverQuestion(t.Context(), officer, none, asked.ID, to)
+		wantCategory(t, err, complaint.NotAllowedNow, code)
+	}
+	if len(said) != 1 {
+		t.Errorf("the reasons can be told apart: %v", said)
+	}
 }
 
 func TestQuestionPastItsDueDayIsNotEscalatedOnTheDayOfItsHandOver(t *testing.T) {

@@ -138,7 +138,7 @@ func TestUnitThatIsNamedIsNotAskedAndDoesNotAnswer(t *testing.T) {
 	wantCategory(t, err, complaint.NotAllowedNow, "not_open") // it ended with the naming; another department is asked anew
 	next, err := o.Ask(t.Context(), officer, none, number, casework.Question{Department: "UITKERINGEN", Question: "Waarom?"})
 	must(t, err)
-	_, err = o.HandOverQuestion(t.Context(), otherDesk, none, next.ID, casework.HandOver{Department: "HOSPITALISATIE", Reasons: "Terug."})
+	_, err = o.HandOverQuestion(t.Context(), officer, none, next.ID, casework.HandOver{Department: "HOSPITALISATIE", Reasons: "Terug."})
 	wantCategory(t, err, complaint.NotAllowedNow, "involved")
 }
 

@@ -89,7 +89,7 @@ func (d *Desk) Verification(ctx context.Context, actor Actor, id int64) (registe
 	if err := actor.must(staff.Supervisor, staff.Auditor); err != nil {
 		return register.Verification{}, err
 	}
-	v, err := d.store.Verification(ctx, id)
+	v, err := d.store.Verification(ctx, id, filesOf(actor))
 	if err != nil {
 		return register.Verification{}, err
 	}

@@ -24,7 +24,7 @@ type Verification struct {
 	AskedAt  time.Time  `db:"asked_at" json:"asked_at"`
 	BegunAt  *time.Time `db:"begun_at" json:"begun_at" nullable:"true"`
 	EndedAt  *time.Time `db:"ended_at" json:"ended_at" nullable:"true" doc:"null while it is waited for"`
-	Found    *int       `db:"found" json:"found" nullable:"true" doc:"findings that stood at its end"`
+	Found    *int       `db:"found" json:"found" nullable:"true" doc:"findings that stood at its end, of those that the reader may see"`
 	Complete *bool      `db:"complete" json:"complete" nullable:"true" doc:"false: a part could not be looked at, as when Temporal is away"`
 }
 
@@ -59,9 +59,15 @@ func (s *Store) BeginNightly(ctx context.Context) (id int64, err error) {
 	return id, wrap(err, "begin a verification")
 }
 
-// Verification reads one run.
-func (s *Store) Verification(ctx context.Context, id int64) (v Verification, err error) {
-	err = s.db.GetContext(ctx, &v, `SELECT `+verificationColumns+` FROM verifications WHERE id = $1`, id)
+// Verification reads one run. Of what it found only what is about some kinds of
+// files is counted: a number, too, would tell of the others.
+func (s *Store) Verification(ctx context.Context, id int64, files []complaint.FileKind) (v Verification, err error) {
+	err = s.db.GetContext(ctx, &v, `
+		SELECT id, asked_by, asked_at, begun_at, ended_at, complete,
+			CASE WHEN found IS NOT NULL THEN (
+				SELECT count(*) FROM findings
+				WHERE file = ANY ($2) AND since <= ended_at AND (gone_at IS NULL OR gone_at > ended_at)) END AS found
+		FROM verifications WHERE id = $1`, id, fileNames(files))
 	return v, wrap(missing(err, "verification"), "read verification %d", id)
 }
 

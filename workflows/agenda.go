@@ -16,6 +16,7 @@ import (
 type agenda struct {
 	warnings        []complaint.Warning // not yet given, ascending
 	given           int                 // days left at the last warning; none: noWarning
+	said            int                 // the version of the deadline of which that was said
 	acknowledgement time.Time           // when one that is owed is late
 	alarm           time.Time           // when it needs somebody at once
 	overdue         bool                // the end of the term was seen
@@ -91,7 +92,13 @@ func (p *procedure) settleLetter(ctx workflow.Context, m complaint.Message[compl
 
 // note tells the register what time brought about, and follows its answer.
 func (p *procedure) note(ctx workflow.Context, event complaint.WatchEvent, activity, summary string) {
-	p.noteThen(ctx, event, activity, summary, p.follow)
+	p.noteThen(ctx, event, activity, summary, func(ctx workflow.Context, recorded complaint.WatchRecorded) {
+		if recorded.Superseded {
+			p.sayAgain(ctx, event)
+			return
+		}
+		p.follow(ctx, recorded)
+	})
 }
 
 // follow does what comes after an event of the watch: staff are warned, and the

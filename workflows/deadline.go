@@ -20,16 +20,18 @@ func (p *procedure) watch(ctx workflow.Context) {
 
 // awaitLastDay waits for the end of the term and says that the case is overdue,
 // at once when the term had ended before the case came in or its receipt was
-// corrected. An end that moved is waited for anew.
+// corrected. An end that moved is waited for anew, and what the register did not
+// keep is said anew.
 func (p *procedure) awaitLastDay(ctx workflow.Context) {
-	for {
+	for ctx.Err() == nil {
 		end := p.Moments.EndsAt
 		if p.reaches(ctx, end) && !p.agenda.overdue {
 			p.agenda.overdue, p.agenda.warnings = true, nil
 			p.describe(ctx)
 			p.warned(ctx, complaint.WatchOverdue, 0, activities.NameSendLateNotice, "Tell the complainant that the answer is late")
 		}
-		if workflow.Await(ctx, func() bool { return !p.Moments.EndsAt.Equal(end) }) != nil {
+		anew := func() bool { return !p.Moments.EndsAt.Equal(end) || !end.IsZero() && !p.agenda.overdue }
+		if workflow.Await(ctx, anew) != nil {
 			return
 		}
 	}
@@ -169,7 +171,7 @@ func (p *procedure) acknowledgementOwed() bool {
 // list of the Web UI, and where a letter is owed to the complainant.
 func (p *procedure) warned(ctx workflow.Context, kind complaint.WatchKind, daysLeft int, activity, summary string) {
 	p.show(ctx, AttributeWarned.ValueSet(int64(daysLeft)))
-	p.agenda.given = daysLeft
+	p.agenda.given, p.agenda.said = daysLeft, p.Moments.Version
 	p.note(ctx, complaint.WatchEvent{
 		Number: p.Number, Kind: kind, Version: p.Moments.Version, DaysLeft: daysLeft, Last: len(p.agenda.warnings) == 0,
 	}, activity, summary)

@@ -16,7 +16,7 @@ type privacy struct {
 	complaint.PrivacyStart
 	warnings []complaint.Warning // not yet given, ascending
 	extended bool
-	overdue  bool    // the end of the term was seen
+	overdue  int     // the version of the term whose end was seen; 0: none
 	warned   int     // the version of a breach of which the DPO was warned
 	alarmed  int     // and of which the alarm was raised
 	answer   []int64 // the letters that end the file, once it is answered
@@ -135,16 +135,16 @@ func (p *privacy) watch(ctx workflow.Context) {
 		now := workflow.Now(ctx)
 		p.remind(ctx, now)
 		if !now.Before(p.Moments.EndsAt) {
-			if !p.overdue {
-				p.overdue = true
+			if p.overdue == 0 {
+				p.overdue = version
 				p.warn(ctx, complaint.WatchOverdue, 0, "Tell the DPO that the term has passed")
 			}
-			if workflow.Await(ctx, func() bool { return p.Moments.Version != version }) != nil {
+			if workflow.Await(ctx, func() bool { return p.Moments.Version != version || p.overdue == 0 }) != nil {
 				return
 			}
 			continue
 		}
-		p.overdue = false
+		p.overdue = 0
 		alarm, cancel := workflow.WithCancel(ctx)
 		next, summary := p.next()
 		timer := workflow.NewTimerWithOptions(alarm, next.Sub(now), workflow.TimerOptions{Summary: summary})
@@ -179,9 +179,14 @@ func (p *privacy) remind(ctx workflow.Context, now time.Time) {
 
 func (p *privacy) warn(ctx workflow.Context, kind complaint.WatchKind, daysLeft int, summary string) {
 	p.show(ctx, AttributeWarned.ValueSet(int64(daysLeft)))
-	p.note(ctx, complaint.WatchEvent{
+	event := complaint.WatchEvent{
 		Number: p.Number, File: complaint.PrivacyFile, Kind: kind, Version: p.Moments.Version, DaysLeft: daysLeft,
-	}, activities.NameRemindDPO, summary)
+	}
+	p.noteThen(ctx, event, activities.NameRemindDPO, summary, func(ctx workflow.Context, recorded complaint.WatchRecorded) {
+		if recorded.Superseded {
+			p.sayAgain(ctx, event)
+		}
+	})
 }
 
 // place finds where the file stands. Whoever has to settle a letter of this file

@@ -121,10 +121,10 @@ func (p *procedure) catchUp(ctx workflow.Context, told complaint.Told) {
 func (p *procedure) seen(e complaint.WatchEvent) {
 	switch e.Kind {
 	case complaint.WatchWarned:
-		p.agenda.given = e.DaysLeft
+		p.agenda.given, p.agenda.said = e.DaysLeft, e.Version
 		p.agenda.warnings = slices.DeleteFunc(slices.Clone(p.agenda.warnings), func(w complaint.Warning) bool { return w.DaysLeft >= e.DaysLeft })
 	case complaint.WatchOverdue:
-		p.agenda.overdue, p.agenda.given, p.agenda.warnings = true, 0, nil
+		p.agenda.overdue, p.agenda.given, p.agenda.said, p.agenda.warnings = true, 0, e.Version, nil
 	case complaint.WatchStillOverdue:
 		p.agenda.weeks = -e.DaysLeft / 7
 	case complaint.WatchAcknowledgementLate:
@@ -160,8 +160,10 @@ func (p *privacy) seen(e complaint.WatchEvent) {
 		p.alarmed = max(p.alarmed, e.Version)
 		return
 	}
-	p.overdue = p.overdue || e.Kind == complaint.WatchOverdue
-	p.warnings = slices.DeleteFunc(slices.Clone(p.warnings), func(w complaint.Warning) bool { return p.overdue || w.DaysLeft >= e.DaysLeft })
+	if e.Kind == complaint.WatchOverdue {
+		p.overdue = e.Version
+	}
+	p.warnings = slices.DeleteFunc(slices.Clone(p.warnings), func(w complaint.Warning) bool { return p.overdue != 0 || w.DaysLeft >= e.DaysLeft })
 }
 
 // catchUp of a privacy file shows its term, which may have been extended.

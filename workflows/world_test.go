@@ -51,6 +51,7 @@ type world struct {
 	owed     map[int64]bool                                     // letters tried that have not left
 	watch    func(complaint.WatchEvent) []int64                 // letters that the watch owes
 	follows  func(complaint.WatchEvent) complaint.WatchRecorded // what else an event brings about; nil: nothing
+	newest   func() int                                         // version of the deadline in the register; nil: none is newer
 	closings []complaint.Closing
 	seq      int
 	told     *complaint.Told // for a run that takes over
@@ -144,6 +145,9 @@ func (w *world) recordWatch(ctx context.Context, e complaint.WatchEvent) (compla
 	defer w.mu.Unlock()
 	if err := w.unreachable(ctx); err != nil {
 		return complaint.WatchRecorded{}, err
+	}
+	if w.newest != nil && e.Version < w.newest() {
+		return complaint.WatchRecorded{Superseded: true}, nil
 	}
 	w.watched = append(w.watched, watched{e, w.env.Now()})
 	var recorded complaint.WatchRecorded

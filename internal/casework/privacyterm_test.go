@@ -101,6 +101,24 @@ func TestTheWatchRemindsTheDPOOnceAndMarksTheEnd(t *testing.T) {
 	}
 }
 
+func TestTheEndOfAnOlderTermIsNotKeptAndItsProcedureIsTold(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(leak())
+	o.enterPrivacy(number)
+	event := complaint.WatchEvent{Number: number, File: complaint.PrivacyFile, Kind: complaint.WatchOverdue, Version: 0}
+	recorded, err := o.books.RecordWatch(t.Context(), event)
+	must(t, err)
+	if !recorded.Superseded || len(recorded.Letters) != 0 || o.privacyFile(number).OverdueAt != nil {
+		t.Errorf("the end of an older term brings about %+v", recorded)
+	}
+	event.Version = 1
+	recorded, err = o.books.RecordWatch(t.Context(), event)
+	must(t, err)
+	if recorded.Superseded || len(recorded.Letters) != 1 || o.privacyFile(number).OverdueAt == nil {
+		t.Errorf("the end of the term in force brings about %+v", recorded)
+	}
+}
+
 func TestOnlyTheDPOSeesPrivacyFiles(t *testing.T) {
 	o := newOffice(t)
 	number := o.entered(leak())

@@ -48,6 +48,7 @@ type WatchRecorded struct {
 	Provisional bool      `json:"provisional,omitempty"` // overdue, unless the mail room says that the answer was posted in time
 	GoesOn      bool      `json:"goes_on,omitempty"`     // the answer has not left: the watch reminds again
 	AgainAt     time.Time `json:"again_at,omitzero"`     // when
+	Superseded  bool      `json:"superseded,omitempty"`  // not kept: it is of a deadline that a newer one has replaced
 }
 
 // Tells says whom an event of the watch concerns within the ombuds service: who

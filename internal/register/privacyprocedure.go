@@ -49,8 +49,11 @@ func (s *Store) recordPrivacyWatch(ctx context.Context, e complaint.WatchEvent) 
 			return err
 		}
 		file, err := s.PrivacyCase(ctx, tx, e.Number)
-		if err != nil || file == nil || file.Stage == complaint.Closed || isOver(file, e) {
+		if err != nil || file == nil || file.Stage == complaint.Closed || ofBreach(e) && breachIsOver(file, e) {
 			return err
+		}
+		if recorded.Superseded = !ofBreach(e) && e.Version < file.Version; recorded.Superseded {
+			return nil
 		}
 		recorded.Letters, err = s.applyPrivacyWatch(ctx, tx, file, e)
 		return err
@@ -63,12 +66,10 @@ func ofBreach(e complaint.WatchEvent) bool {
 	return e.Kind == complaint.WatchBreachWarned || e.Kind == complaint.WatchBreachOverdue
 }
 
-// isOver tells whether an event is of what is no longer in force.
-func isOver(file *PrivacyCase, e complaint.WatchEvent) bool {
-	if ofBreach(e) {
-		return e.Version < file.BreachVersion || !file.SuspectedBreach || file.Notified
-	}
-	return e.Version < file.Version
+// breachIsOver tells whether an event is of what is no longer in force. A newer
+// version has warnings of its own.
+func breachIsOver(file *PrivacyCase, e complaint.WatchEvent) bool {
+	return e.Version < file.BreachVersion || !file.SuspectedBreach || file.Notified
 }
 
 func (s *Store) applyPrivacyWatch(ctx context.Context, tx *sqlx.Tx, file *PrivacyCase, e complaint.WatchEvent) (letters []int64, err error) {

@@ -11,7 +11,8 @@ import (
 
 // RecordWatch keeps what the passing of time brought about, and owes the letters
 // that follow from it. Each event is kept once; asked again, the answer is the
-// same. What an older deadline version or a closed case brings changes nothing.
+// same. What a closed case brings changes nothing, nor does what an older deadline
+// version brings: the procedure is told so, and says it of the newer one.
 func (s *Store) RecordWatch(ctx context.Context, e complaint.WatchEvent) (recorded complaint.WatchRecorded, err error) {
 	if e.File == complaint.PrivacyFile {
 		return s.recordPrivacyWatch(ctx, e)
@@ -26,8 +27,11 @@ func (s *Store) RecordWatch(ctx context.Context, e complaint.WatchEvent) (record
 			recorded = before
 			return goesOn(ctx, tx, c, e, &recorded)
 		}
-		if err != nil || c.Stage == complaint.Closed || ofTheTerm(e) && e.Version < c.DeadlineVersion {
+		if err != nil || c.Stage == complaint.Closed {
 			return err
+		}
+		if recorded.Superseded = ofTheTerm(e) && e.Version < c.DeadlineVersion; recorded.Superseded {
+			return nil
 		}
 		if recorded, err = s.watchOnce(ctx, tx, c, e); err != nil {
 			return err
@@ -38,8 +42,11 @@ func (s *Store) RecordWatch(ctx context.Context, e complaint.WatchEvent) (record
 }
 
 // ofTheTerm tells whether an event is of one version of the deadline; questions
-// to departments and to the complainant have days of their own.
-func ofTheTerm(e complaint.WatchEvent) bool { return e.Round == 0 && e.Consultation == 0 }
+// to departments and to the complainant, a refusal that was found and the service
+// that helps first have days of their own.
+func ofTheTerm(e complaint.WatchEvent) bool {
+	return e.Round == 0 && e.Consultation == 0 && e.Kind != complaint.WatchRefusalLate && e.Kind != complaint.WatchServiceReturned
+}
 
 // watchOnce applies an event that is new. A reminder after the end that comes
 // when the answer has left is none.

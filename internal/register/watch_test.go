@@ -95,11 +95,40 @@ func TestLateNoticeIsNotOwed(t *testing.T) {
 func TestEventOfAnOlderDeadlineChangesNothing(t *testing.T) {
 	b := newBooks(t)
 	l := b.entered()
-	if letters := b.watch(complaint.WatchEvent{Number: l.Number, Kind: complaint.WatchOverdue, Version: 0}); letters != nil {
-		t.Errorf("an older version owes %v", letters)
+	for _, kind := range []complaint.WatchKind{complaint.WatchOverdue, complaint.WatchWarned, complaint.WatchAcknowledgementAlarm} {
+		event := complaint.WatchEvent{Number: l.Number, Kind: kind, Version: 0}
+		if r := b.recordWatch(event); len(r.Letters)+len(r.Notices) != 0 || !r.Superseded {
+			t.Errorf("an older version owes %+v, and the procedure has to say it of the newer", r)
+		}
+		event.Version = 1
+		if r := b.recordWatch(event); r.Superseded || len(r.Notices) == 0 || len(b.events(l.Number, string(kind))) != 1 {
+			t.Errorf("%s of the newer version is not kept: %+v", kind, r)
+		}
 	}
+}
+
+func TestAnOlderDeadlineSaysNothingOfItself(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	b.watch(complaint.WatchEvent{Number: l.Number, Kind: complaint.WatchOverdue, Version: 0})
 	if b.file(l.Number).Deadline.OverdueAt != nil {
 		t.Error("an older version made the case overdue")
+	}
+}
+
+func TestWhatHasADayOfItsOwnIsKeptWhateverTheDeadline(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	b.tx(func(tx *sqlx.Tx) error {
+		return b.AddServiceFirst(t.Context(), tx, l.Number, register.ServiceFirst{Department: "ONTHAAL", ReturnOn: complaint.DayOf(b.now), Reasons: "Het kan vlug.", HandedBy: "olga", HandedAt: b.now})
+	})
+	for _, e := range []complaint.WatchEvent{
+		{Kind: complaint.WatchRefusalLate}, {Kind: complaint.WatchServiceReturned}, {Kind: complaint.WatchMissingEnded, Round: 1},
+	} {
+		e.Number = l.Number
+		if r := b.recordWatch(e); r.Superseded || len(r.Notices) == 0 {
+			t.Errorf("%s is not kept: %+v", e.Kind, r)
+		}
 	}
 }
 

@@ -102,7 +102,8 @@ func beginningOf(ctx context.Context, tx *sqlx.Tx, start int64) (b beginning, er
 }
 
 // tellCommands adds what was taken after the start. What was not applied only
-// takes its place in the order.
+// takes its place in the order. The clocks that noted them may have been set back,
+// or differ: no command is told before the one that was taken before it.
 func tellCommands(ctx context.Context, tx *sqlx.Tx, of complaint.CaseID, told *complaint.Told) error {
 	var rows []struct {
 		ID     int64                 `db:"id"`
@@ -115,11 +116,15 @@ func tellCommands(ctx context.Context, tx *sqlx.Tx, of complaint.CaseID, told *c
 	err := tx.SelectContext(ctx, &rows, `
 		SELECT id, seq, kind, body, done_at, effect FROM outbox
 		WHERE workflow_id = $1 AND seq > $2 AND done_at IS NOT NULL ORDER BY seq`, of.WorkflowID(), told.Taken)
+	var at time.Time
 	for _, r := range rows {
 		told.Taken, told.Row = r.Seq, r.ID
+		if r.DoneAt.After(at) {
+			at = r.DoneAt
+		}
 		if r.Effect == complaint.Applied {
 			told.Steps = append(told.Steps, complaint.ToldStep{
-				At: r.DoneAt, Command: r.Kind, Row: r.ID, Seq: r.Seq, Body: json.RawMessage(slices.Clone(r.Body)),
+				At: at, Command: r.Kind, Row: r.ID, Seq: r.Seq, Body: json.RawMessage(slices.Clone(r.Body)),
 			})
 		}
 	}

@@ -63,6 +63,21 @@ func TestARunThatTakesOverIsToldWhatWasRecordedInItsOrder(t *testing.T) {
 	}
 }
 
+func TestCommandsAreToldInTheirOrderAlsoWhenAClockWasSetBack(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	refused := b.command(l.Number, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{Judgement: complaint.FindInadmissible})
+	b.taken(l.Number, refused, complaint.Applied)
+	before := b.now
+	b.now = b.now.Add(-10 * time.Minute) // another worker's
+	reversed := b.command(l.Number, complaint.DecideAdmissibility, complaint.AdmissibilityDecided{Judgement: complaint.FindAdmissible, Reversed: true})
+	b.taken(l.Number, reversed, complaint.Applied)
+	steps := b.takeOver(l, "run-2").Told.Steps
+	if len(steps) != 2 || steps[0].Row != refused || steps[1].Row != reversed || !steps[1].At.Equal(before) {
+		t.Errorf("told %+v", steps)
+	}
+}
+
 // asked2 asks another department.
 func (b *books) asked2(number complaint.Number) (consultation, letter, row int64) {
 	b.t.Helper()

@@ -38,14 +38,15 @@ type siege struct {
 	looked   int
 }
 
-// until lets the crowd try each second until a moment, and more seldom while
-// nobody else does.
+// until lets the crowd try each second until a moment and at that moment too, so
+// that it is always there first; and more seldom while nobody else tries.
 func (s *siege) until(at time.Time) {
 	step := time.Second
 	if at.Sub(s.clock.at) > bearAccount.longest {
 		step = 10 * time.Second
 	}
 	for s.clock.at.Before(at) {
+		s.clock.at = s.clock.at.Add(min(step, at.Sub(s.clock.at)))
 		for n := range s.size {
 			if s.fresh {
 				n = s.asked
@@ -55,7 +56,6 @@ func (s *siege) until(at time.Time) {
 				s.looked++
 			}
 		}
-		s.clock.at = s.clock.at.Add(min(step, at.Sub(s.clock.at)))
 	}
 }
 

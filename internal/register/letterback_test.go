@@ -192,3 +192,31 @@ func lockLetter(t *testing.T, tx *sqlx.Tx, id int64) register.LetterCase {
 	must(t, err)
 	return l
 }
+
+func TestThatTheDPOWasNotReachedIsSaidAlsoWhenTheComplaintCloses(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	var transfer int64
+	b.tx(func(tx *sqlx.Tx) (err error) {
+		transfer, err = b.OweLetter(t.Context(), tx, register.OwedLetter{
+			Number: l.Number, Kind: complaint.LetterPrivacyTransfer, Version: 1, Department: complaint.DPO,
+		})
+		return err
+	})
+	own := b.recordWatch(complaint.WatchEvent{Number: l.Number, Kind: complaint.WatchWarned, DaysLeft: 15, Version: 1}).Notices[0]
+	b.write(transfer)
+	if state, _ := b.setBack(transfer, complaint.Permanent); state != complaint.LetterFailed {
+		t.Fatalf("the letter to the DPO is %s", state)
+	}
+	b.send(l.Acknowledgement)
+	closed, err := b.Close(t.Context(), complaint.Closing{Number: l.Number, Result: complaint.ReferredPrivacy, Taken: 1, Revision: 5})
+	must(t, err)
+	if !closed || b.state(own) != complaint.LetterDropped {
+		t.Errorf("closed %v: what is over is still said, %s", closed, b.state(own))
+	}
+	strays, err := b.StrayLetters(t.Context(), 10)
+	must(t, err)
+	if len(strays) != 2 {
+		t.Errorf("the officer and the supervisors are told, got %+v", strays)
+	}
+}

@@ -60,11 +60,14 @@ func noticesOf(ctx context.Context, tx *sqlx.Tx, number complaint.Number, watche
 }
 
 // dropNotices lets go of messages to staff that have not left when their case
-// closes: they would tell of what is over.
+// closes: they would tell of what is over. What they tell of a letter of the
+// privacy file is not, as that the DPO was not reached: that file goes on.
 func (s *Store) dropNotices(ctx context.Context, tx *sqlx.Tx, number complaint.Number) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE letters SET state = 'dropped', settled_at = $2, settled_reason = 'closed'
-		WHERE number = $1 AND kind IN ('staff-notice', 'supervisor-notice') AND state NOT IN ('sent', 'dropped')`,
+		WHERE number = $1 AND kind IN ('staff-notice', 'supervisor-notice') AND state NOT IN ('sent', 'dropped')
+		  AND NOT EXISTS (SELECT FROM watched w JOIN letters about ON about.id = w.letter
+			WHERE w.id = letters.version AND about.file = 'privacy')`,
 		number, s.now())
 	return err
 }

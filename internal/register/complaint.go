@@ -36,6 +36,7 @@ type Case struct {
 	Unsplit         bool                 `db:"unsplit"`    // referred, and nobody has confirmed which part
 	Pending         complaint.Ground     `db:"pending"`    // asked of the complainant; empty: nothing is
 	Represented     bool                 `db:"represented"`
+	Acknowledged    bool                 `db:"acknowledged"` // the acknowledgement has left; of its copy nothing is said
 }
 
 // Admissible tells whether the case may be investigated and answered.
@@ -61,7 +62,7 @@ func LockCase(ctx context.Context, tx *sqlx.Tx, number complaint.Number) (Case, 
 	err := tx.GetContext(ctx, &c, `
 		SELECT c.number, c.stage, c.waiting_for, c.finding, s.language, `+receivedAt+` AS received_at, c.deadline_version, c.last_day,
 			COALESCE(c.reply_channel, '') AS reply_channel, COALESCE(c.officer, '') AS officer,
-			COALESCE(c.pending_ground, '') AS pending, s.representative IS NOT NULL AS represented,
+			COALESCE(c.pending_ground, '') AS pending, s.representative IS NOT NULL AS represented, c.acknowledged_at IS NOT NULL AS acknowledged,
 			c.term, COALESCE(c.result, '') AS result, c.ground, COALESCE(s.department, '') AS department,
 			COALESCE((SELECT content->>'decision' FROM decisions d
 				WHERE d.number = c.number AND d.kind = 'admissibility' AND d.content->>'decision' <> 'pending'

@@ -11,8 +11,9 @@ import (
 
 // RecordWatch keeps what the passing of time brought about, and owes the letters
 // that follow from it. Each event is kept once; asked again, the answer is the
-// same. What a closed case brings changes nothing, nor does what an older deadline
-// version brings: the procedure is told so, and says it of the newer one.
+// same. What a closed case brings changes nothing, nor does that an acknowledgement
+// is late which has left, nor what an older deadline version brings: the procedure
+// is told so, and says it of the newer one.
 func (s *Store) RecordWatch(ctx context.Context, e complaint.WatchEvent) (recorded complaint.WatchRecorded, err error) {
 	if e.File == complaint.PrivacyFile {
 		return s.recordPrivacyWatch(ctx, e)
@@ -30,6 +31,9 @@ func (s *Store) RecordWatch(ctx context.Context, e complaint.WatchEvent) (record
 		if err != nil || c.Stage == complaint.Closed {
 			return err
 		}
+		if c.Acknowledged && ofAcknowledgement(e) {
+			return nil // the procedure waits for the copy only
+		}
 		if recorded.Superseded = ofTheTerm(e) && e.Version < c.DeadlineVersion; recorded.Superseded {
 			return nil
 		}
@@ -46,6 +50,11 @@ func (s *Store) RecordWatch(ctx context.Context, e complaint.WatchEvent) (record
 // that helps first have days of their own.
 func ofTheTerm(e complaint.WatchEvent) bool {
 	return e.Round == 0 && e.Consultation == 0 && e.Kind != complaint.WatchRefusalLate && e.Kind != complaint.WatchServiceReturned
+}
+
+// ofAcknowledgement tells whether an event says that the acknowledgement is late.
+func ofAcknowledgement(e complaint.WatchEvent) bool {
+	return e.Kind == complaint.WatchAcknowledgementLate || e.Kind == complaint.WatchAcknowledgementAlarm
 }
 
 // watchOnce applies an event that is new. A reminder after the end that comes

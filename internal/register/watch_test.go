@@ -154,3 +154,17 @@ func TestDepartmentIsRemindedOnlyWhileItsAnswerIsAwaited(t *testing.T) {
 		t.Errorf("an answered consultation is escalated: %v", letters)
 	}
 }
+
+func TestAnAcknowledgementThatHasLeftIsNotSaidToBeLate(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	late := complaint.WatchEvent{Number: l.Number, Kind: complaint.WatchAcknowledgementLate, Version: 1}
+	alarm := complaint.WatchEvent{Number: l.Number, Kind: complaint.WatchAcknowledgementAlarm, Version: 1}
+	if r := b.recordWatch(late); len(r.Notices) == 0 {
+		t.Errorf("nobody hears of one that is owed: %+v", r)
+	}
+	b.send(l.Acknowledgement) // its copy still has not left, so the procedure has heard of neither
+	if r := b.recordWatch(alarm); len(r.Notices) != 0 || len(b.events(l.Number, string(alarm.Kind))) != 0 {
+		t.Errorf("a false alarm: %+v", r)
+	}
+}

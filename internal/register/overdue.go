@@ -45,9 +45,9 @@ func (s *Store) confirmOverdue(ctx context.Context, tx *sqlx.Tx, c Case) ([]int6
 	return s.oweLateNotice(ctx, tx, c)
 }
 
-// TakeOverdueBack keeps that a case had been answered in time after all: its
-// answer was posted on or before the last day. It tells whether there was an
-// overdue to take back.
+// TakeOverdueBack keeps that a case had been answered in time after all: this
+// letter is its answer and was posted on or before the last day. It tells whether
+// there was an overdue to take back.
 func (s *Store) TakeOverdueBack(ctx context.Context, tx *sqlx.Tx, c Case, l LetterCase, postedOn complaint.Day) (bool, error) {
 	var overdue bool
 	err := tx.GetContext(ctx, &overdue, `
@@ -56,16 +56,14 @@ func (s *Store) TakeOverdueBack(ctx context.Context, tx *sqlx.Tx, c Case, l Lett
 	if err != nil || !overdue {
 		return false, wrap(err, "look whether %s is overdue", c.Number)
 	}
-	answer, err := answerIs(ctx, tx, c, complaint.LetterPosted)
-	if err != nil || !answer || !isAnswer(l.Kind) {
+	var answer bool
+	err = tx.GetContext(ctx, &answer, `
+		SELECT EXISTS (SELECT FROM letters
+			WHERE number = $1 AND id = $2 AND state = 'posted' AND `+answering+ofThisTerm+`)`, c.Number, l.ID)
+	if err != nil || !answer {
 		return false, wrap(err, "look how %s was answered", c.Number)
 	}
 	return true, s.takeBackWatch(ctx, tx, c.Number, true, Details{"letter": l.ID, "posted_on": postedOn})
-}
-
-// isAnswer tells whether a letter says how the case ended.
-func isAnswer(kind complaint.LetterKind) bool {
-	return kind == complaint.LetterOutcome || kind == complaint.LetterInadmissible || kind == complaint.LetterReclassified
 }
 
 // answering holds for letters that say how a case ended. A refusal that was
@@ -74,14 +72,17 @@ const answering = `(kind IN ('outcome', 'reclassified') OR kind = 'inadmissible'
 	SELECT d.content->>'decision' FROM decisions d
 	WHERE d.number = letters.number AND d.kind = 'admissibility' ORDER BY d.id DESC LIMIT 1))`
 
+// ofThisTerm holds for letters of the term that runs.
+const ofThisTerm = `
+	AND owed_at >= COALESCE((SELECT max(at) FROM term_events WHERE number = $1 AND kind = 'reopened'), '-infinity')`
+
 // answerIs tells whether the letter that decides this term of the case is in one
 // of the states.
 func answerIs(ctx context.Context, tx *sqlx.Tx, c Case, states ...complaint.LetterState) (bool, error) {
 	var found bool
 	err := tx.GetContext(ctx, &found, `
 		SELECT EXISTS (SELECT FROM letters
-			WHERE number = $1 AND `+answering+` AND state = ANY($2)
-			  AND owed_at >= COALESCE((SELECT max(at) FROM term_events WHERE number = $1 AND kind = 'reopened'), '-infinity'))`,
+			WHERE number = $1 AND `+answering+` AND state = ANY($2)`+ofThisTerm+`)`,
 		c.Number, pq.Array(states))
 	return found, err
 }

@@ -99,6 +99,34 @@ func TestALateLetterGoesWhenNobodySaysThatTheAnswerWasPostedInTime(t *testing.T)
 	}
 }
 
+func TestOnlyTheAnswerItselfTakesAnOverdueBack(t *testing.T) {
+	b := newBooks(t)
+	l, outcome := b.printedAnswer()
+	last := b.file(l.Number).Deadline.LastDay
+	var refusal int64
+	b.tx(func(tx *sqlx.Tx) (err error) { // it lies printed while it is reversed
+		for _, d := range []complaint.AdmissionDecision{{Decision: complaint.FindInadmissible}, {Decision: complaint.FindAdmissible}} {
+			_, _, err = b.AddDecision(t.Context(), tx, l.Number, register.DecidedAdmissibility, "olga", false, d)
+			must(t, err)
+		}
+		refusal, err = b.OweLetter(t.Context(), tx, register.OwedLetter{
+			Number: l.Number, Kind: complaint.LetterInadmissible, Version: 1, Channel: complaint.ByPost, Language: "nl",
+		})
+		return err
+	})
+	b.write(refusal)
+	must(t, b.LetterLeft(t.Context(), refusal, complaint.LetterPrinted, ""))
+	b.now = last.End()
+	b.recordWatch(complaint.WatchEvent{Number: l.Number, Kind: complaint.WatchOverdue, Version: 1})
+	b.now = last.AddDays(6).At(12, 0)
+	if b.posted(l.Number, outcome, last.AddDays(5)) {
+		t.Error("an answer that was posted too late takes the overdue back")
+	}
+	if b.posted(l.Number, refusal, last.AddDays(-3)) || b.file(l.Number).Deadline.OverdueAt == nil {
+		t.Error("a refusal that says nothing any more takes the overdue back, because the answer was posted too")
+	}
+}
+
 func TestTheWatchGoesOnUntilTheAnswerHasLeft(t *testing.T) {
 	b := newBooks(t)
 	l, letter := b.printedAnswer()

@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/register"
+
+	"github.com/jmoiron/sqlx"
 )
 
 func TestLetterIsHandedOutForSendingOnce(t *testing.T) {
@@ -67,6 +70,33 @@ func TestLetterInDoubtThatLeftAfterAllIsToldToTheProcedure(t *testing.T) {
 	must(t, b.db.Get(&told, `SELECT count(*) FROM outbox WHERE number = $1 AND kind = 'SettleLetter'`, l.Number))
 	if told != 1 || b.state(l.Acknowledgement) != complaint.LetterSent {
 		t.Errorf("told %d times that the letter is %s", told, b.state(l.Acknowledgement))
+	}
+}
+
+func TestOfALetterForWhichNoProcedureAnswersNoneIsTold(t *testing.T) {
+	b := newBooks(t)
+	l := b.entered()
+	b.send(l.Acknowledgement)
+	b.withdrawn(l)
+	closed, err := b.Close(t.Context(), complaint.Closing{Number: l.Number, Result: complaint.Withdrawn, Taken: 1, Revision: 5})
+	must(t, err)
+	var letter int64
+	b.tx(func(tx *sqlx.Tx) (err error) {
+		letter, err = b.OweLetter(t.Context(), tx, register.OwedLetter{
+			Number: l.Number, Kind: complaint.LetterOutcome, Version: 1, Channel: complaint.ByEmail, Language: "nl",
+		})
+		return err
+	})
+	b.write(letter)
+	for range 2 { // a slow sender, and one that took it for dead
+		_, err := b.ClaimLetter(t.Context(), letter)
+		must(t, err)
+	}
+	must(t, b.LetterLeft(t.Context(), letter, complaint.LetterSent, "id"))
+	var told int
+	must(t, b.db.Get(&told, `SELECT count(*) FROM outbox WHERE number = $1 AND kind = 'SettleLetter'`, l.Number))
+	if !closed || told != 0 || b.state(letter) != complaint.LetterSent {
+		t.Errorf("closed %v: a message waits for a procedure that has ended (%d), the letter is %s", closed, told, b.state(letter))
 	}
 }
 

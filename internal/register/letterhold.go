@@ -131,14 +131,20 @@ func (s *Store) releaseHeld(ctx context.Context, id int64) error {
 // answers for it; where none runs, it is left to the worker.
 func (s *Store) HandBack(ctx context.Context, tx *sqlx.Tx, l LetterCase, state complaint.LetterState) error {
 	of := complaint.CaseID{Number: l.Number, File: l.Kind.File()}
-	var runs bool
-	err := tx.GetContext(ctx, &runs, `SELECT stage <> 'closed' FROM `+tableOf(of.File)+` WHERE number = $1`, l.Number)
+	answers, err := answersFor(ctx, tx, of, l)
 	if err != nil {
-		return wrap(err, "hand back letter %d", l.ID)
+		return err
 	}
-	if !runs || l.Stray || l.Kind.ToStaff() {
+	if !answers {
 		return markStray(ctx, tx, l.ID)
 	}
 	_, err = s.AppendFor(ctx, tx, of, complaint.SettleLetter, complaint.LetterSettled{Letter: l.ID, State: state, CameBack: l.State == complaint.LetterSent})
 	return err
+}
+
+// answersFor tells whether a running procedure answers for a letter.
+func answersFor(ctx context.Context, tx *sqlx.Tx, of complaint.CaseID, l LetterCase) (bool, error) {
+	var runs bool
+	err := tx.GetContext(ctx, &runs, `SELECT stage <> 'closed' FROM `+tableOf(of.File)+` WHERE number = $1`, l.Number)
+	return runs && !l.Stray && !l.Kind.ToStaff(), wrap(err, "look who answers for letter %d", l.ID)
 }

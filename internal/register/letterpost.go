@@ -108,10 +108,15 @@ func (s *Store) LetterLeft(ctx context.Context, id int64, state complaint.Letter
 }
 
 // clearDoubt tells the procedure that a letter left after all: the sender that
-// was given up for dead was only slow, and no person is asked any more.
+// was given up for dead was only slow, and no person is asked any more. Where
+// none answers for the letter, none is told: what is said to a closed case would
+// stand in the way of its reopening.
 func (s *Store) clearDoubt(ctx context.Context, tx *sqlx.Tx, l LetterCase, state complaint.LetterState) error {
 	of := complaint.CaseID{Number: l.Number, File: l.Kind.File()}
-	_, err := s.AppendFor(ctx, tx, of, complaint.SettleLetter, complaint.LetterSettled{Letter: l.ID, State: state})
+	answers, err := answersFor(ctx, tx, of, l)
+	if err == nil && answers {
+		_, err = s.AppendFor(ctx, tx, of, complaint.SettleLetter, complaint.LetterSettled{Letter: l.ID, State: state})
+	}
 	return err
 }
 

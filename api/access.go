@@ -45,16 +45,21 @@ func callerOf(ctx context.Context) caller {
 
 // admit lets those in whom the table of routes names. A token that is no good
 // is refused on public routes too: its bearer believes to be somebody. A session
-// that has ended is nobody's: its browser only has an old cookie.
+// that has ended is nobody's: its browser only has an old cookie. Probes ask
+// nothing of the register about their caller, so they answer while it is away.
 func (c *counter) admit(to group) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		g := humagin.Unwrap(ctx)
 		bePatient(g, ctx.Operation())
+		if to.probes {
+			next(ctx)
+			return
+		}
 		who, refusal := c.identify(g)
 		if refusal == nil && to.ownPages {
 			refusal = c.sessions.crossing(g.Request)
 		}
-		if refusal == nil && who.Role == staff.Public && !to.probes {
+		if refusal == nil && who.Role == staff.Public {
 			refusal = c.ration(to, who.Address)
 		}
 		switch {
@@ -126,14 +131,19 @@ func (c *counter) bySession(g *gin.Context, who caller) (caller, *Problem) {
 	if session == "" {
 		return who, nil
 	}
+	if pause := c.wrongSessions.wait(who.Address, session, c.Now()); pause > 0 {
+		return who, tooMany("Too many sessions from your address are not valid; wait a little.", pause)
+	}
 	visitor, err := c.Staff.BySession(g.Request.Context(), session)
 	switch {
 	case errors.Is(err, staff.ErrNoSession):
+		c.wrongSessions.wasWrong(c, who.Address)
 		return who, nil
 	case err != nil:
 		c.note(g.Request.Context(), err)
 		return who, unavailable()
 	}
+	c.wrongSessions.wasRight(session)
 	if refusal := c.sessions.crossing(g.Request); refusal != nil {
 		return who, refusal
 	}

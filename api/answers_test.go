@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"ombudsdienst/api"
 	"ombudsdienst/internal/complaint"
@@ -172,6 +173,43 @@ func TestAbsenceOfTemporalLeavesIntakeReady(t *testing.T) {
 			t.Errorf("%+v: %s", state, w.Body)
 		}
 		answer(t, c.ask("GET", "/healthz", "", ""), http.StatusOK)
+	}
+}
+
+func TestProbesAskNobodyWhoTheyAre(t *testing.T) {
+	c := open(t, func(config *api.Config) { config.Staff = accounts{broken: true} })
+	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+		for _, header := range [][]string{{"Authorization", "Bearer ombuds"}, {"Cookie", "__Host-session=ombuds"}} {
+			if w := c.ask("GET", path, "", "", header...); w.Code != http.StatusOK {
+				t.Errorf("%s with %s: %d", path, header[0], w.Code)
+			}
+		}
+	}
+}
+
+func TestReadinessIsLookedForOnceASecond(t *testing.T) {
+	now, looked := noon, 0
+	c := open(t, func(config *api.Config) {
+		config.Now = func() time.Time { return now }
+		config.Ready = func(ctx context.Context) api.Readiness {
+			looked++
+			return api.Readiness{Register: ctx.Err() == nil, Migrated: true, Temporal: looked > 1}
+		}
+	})
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	c.send(newRequest("GET", "/readyz", nil).WithContext(gone)) // who went away spoils it for nobody
+	for range 10 {
+		if answer(t, c.ask("GET", "/readyz", "", ""), http.StatusOK)["temporal"] != false {
+			t.Error("it was looked for again")
+		}
+	}
+	for _, later := range []time.Duration{time.Second, -time.Hour} { // a clock that is set back is no reason to trust
+		before := looked
+		now = now.Add(later)
+		if answer(t, c.ask("GET", "/readyz", "", ""), http.StatusOK)["temporal"] != true || looked != before+1 {
+			t.Errorf("after %s it was looked for %d times", later, looked-before)
+		}
 	}
 }
 

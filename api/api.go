@@ -50,15 +50,17 @@ type Config struct {
 // counter answers requests.
 type counter struct {
 	Config
-	limits      *limiter
-	lodgings    *limiter
-	wrongTokens *guesses
-	wrongCodes  *guesses
-	sessions    *sessions
-	room        *room
-	figures     *figures
-	form        *form
-	description []byte // the OpenAPI document
+	limits        *limiter
+	lodgings      *limiter
+	wrongTokens   *guesses
+	wrongSessions *guesses
+	wrongCodes    *guesses
+	sessions      *sessions
+	room          *room
+	ready         *lately
+	figures       *figures
+	form          *form
+	description   []byte // the OpenAPI document
 }
 
 // The libraries keep these in variables of their own, for the whole process.
@@ -81,14 +83,16 @@ func New(config Config) http.Handler {
 		rate, lodging, config.PublicBurst = usualRate, lodgingRate, usualBurst
 	}
 	c := &counter{
-		Config:      config,
-		limits:      newLimiter(rate, config.PublicBurst),
-		lodgings:    newLimiter(lodging, config.PublicBurst),
-		wrongTokens: newGuesses("token", wrongTokenRate, wrongTokenBurst),
-		wrongCodes:  newGuesses("receipt_code", wrongCodeRate, wrongCodeBurst),
-		sessions:    newSessions(config.PublicURL),
-		room:        newRoom(cmp.Or(config.LargeBodies, usualRoom)),
-		figures:     newFigures(config.Registry),
+		Config:        config,
+		limits:        newLimiter(rate, config.PublicBurst),
+		lodgings:      newLimiter(lodging, config.PublicBurst),
+		wrongTokens:   newGuesses("token", wrongTokenRate, wrongTokenBurst),
+		wrongSessions: newGuesses("session", wrongTokenRate, wrongTokenBurst),
+		wrongCodes:    newGuesses("receipt_code", wrongCodeRate, wrongCodeBurst),
+		sessions:      newSessions(config.PublicURL),
+		room:          newRoom(cmp.Or(config.LargeBodies, usualRoom)),
+		ready:         &lately{},
+		figures:       newFigures(config.Registry),
 	}
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true

@@ -10,8 +10,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 )
 
-// What one address may get wrong, far less than it may ask. Neither a token nor
-// a receipt code can be guessed; this keeps a caller who tries all the same from
+// What one address may get wrong, far less than it may ask; of sessions as many as
+// of tokens. Neither a token nor a receipt code can be guessed; this keeps a caller who tries all the same from
 // making work.
 const (
 	wrongTokenRate, wrongTokenBurst = 5, 500 // a second, and at once

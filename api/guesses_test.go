@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 
 	"ombudsdienst/api"
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/staff"
 )
 
 // from asks from an address.
@@ -59,6 +61,43 @@ func TestWrongTokensAreSlowedDownAndRightOnesGoOn(t *testing.T) {
 	}
 	answer(t, c.from("192.0.2.1", "/api/v1/me", "ombuds"), http.StatusOK)
 	answer(t, c.from("203.0.113.1", "/api/v1/me", "dpo"), http.StatusOK)
+}
+
+// counted are accounts that count how often they are looked for.
+type counted struct {
+	accounts
+	times *int
+}
+
+func (c counted) BySession(ctx context.Context, session string) (staff.Visitor, error) {
+	*c.times++
+	return c.accounts.BySession(ctx, session)
+}
+
+func TestWrongSessionsAreSlowedDownAndRightOnesGoOn(t *testing.T) {
+	looked := 0
+	c := open(t, func(config *api.Config) { config.Staff = counted{times: &looked} })
+	with := func(address, session string) *httptest.ResponseRecorder {
+		r := newRequest("GET", "/api/v1/me", nil)
+		r.RemoteAddr = address + ":4711"
+		r.Header.Set("Cookie", "__Host-session="+session)
+		return c.send(r)
+	}
+	answer(t, with("192.0.2.1", "supervisor"), http.StatusOK)
+	for n := range 1000 {
+		with("192.0.2.1", fmt.Sprint("guess", n))
+	}
+	if w := with("192.0.2.1", "guess"); w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" || looked > 501 {
+		t.Errorf("%d: %d sessions were looked for", w.Code, looked)
+	}
+	answer(t, with("192.0.2.1", "supervisor"), http.StatusOK)
+	answer(t, with("203.0.113.1", "dpo"), http.StatusOK)
+	problem(t, with("192.0.2.1", "ombuds"), http.StatusTooManyRequests)
+	r := newRequest("POST", "/api/v1/session", strings.NewReader(`{"login": "ombuds", "password": "long enough"}`))
+	r.RemoteAddr = "192.0.2.1:4711"
+	r.Header.Set("Content-Type", "application/json")
+	answer(t, c.send(r), http.StatusOK)
+	answer(t, with("192.0.2.1", "ombuds"), http.StatusOK) // it was given out just now
 }
 
 func TestLodgingIsRationedMoreThanLooking(t *testing.T) {

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"net/http"
+	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -29,10 +31,32 @@ func (c *counter) healthz(context.Context, *struct{}) (*aliveOutput, error) {
 
 type readyOutput struct{ Body Readiness }
 
+// freshness is how long an answer on readiness holds: whoever asks all the time
+// does not ask the register and Temporal each time.
+const freshness = time.Second
+
+// lately is what was last found out of readiness, by one question at a time.
+type lately struct {
+	mu    sync.Mutex
+	at    time.Time
+	state Readiness
+}
+
+// ask looks again when what is known is too old. That one caller went away makes
+// nothing unready for the others.
+func (l *lately) ask(ctx context.Context, look func(context.Context) Readiness, now time.Time) Readiness {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if age := now.Sub(l.at); age < 0 || age >= freshness {
+		l.state, l.at = look(context.WithoutCancel(ctx)), now
+	}
+	return l.state
+}
+
 // readyz tells whether complaints can be taken in. That Temporal is away is
 // told and changes nothing: what is lodged waits in the register.
 func (c *counter) readyz(ctx context.Context, _ *struct{}) (*readyOutput, error) {
-	state := c.Ready(ctx)
+	state := c.ready.ask(ctx, c.Ready, c.Now())
 	switch {
 	case !state.Register:
 		return nil, unavailable()

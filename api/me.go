@@ -60,6 +60,7 @@ func (c *counter) changePassword(ctx context.Context, in *passwordInput) (*enter
 	}
 	out := &enteredOutput{Body: meOf(entered.Account, false)}
 	if entered.Session != "" {
+		c.wrongSessions.wasRight(entered.Session)
 		out.Cookies = []http.Cookie{c.sessions.cookie(entered.Session)}
 	}
 	return out, nil

@@ -10,7 +10,7 @@ import (
 // group is the routes that the same callers may use.
 type group struct {
 	who    []staff.Role
-	probes bool // asked by machines that watch over us; never rationed
+	probes bool // asked by machines that watch over us, whoever they are; never rationed
 	routes []route
 
 	lodging   bool // writes; rationed more for the public

@@ -96,6 +96,7 @@ func (c *counter) logIn(ctx context.Context, in *logInInput) (*enteredOutput, er
 	if err != nil {
 		return nil, err
 	}
+	c.wrongSessions.wasRight(entered.Session)
 	return &enteredOutput{
 		Cookies: []http.Cookie{c.sessions.cookie(entered.Session), c.sessions.deviceCookie(entered.Device)},
 		Body:    meOf(entered.Account, entered.MustChange),

@@ -48,9 +48,14 @@ func (s *scene) visits() map[string]visit {
 	}
 }
 
+// probes are told nothing of who asks.
+var probes = map[string]bool{"GET /healthz": true, "GET /readyz": true, "GET /metrics": true, "GET /openapi.json": true}
+
 // expected is what a way to come is answered on a step.
 func (v visit) expected(st step) int {
 	switch {
+	case probes[st.method+" "+st.path]:
+		return http.StatusOK // nobody asks who looks
 	case v.as == "nobody":
 		return http.StatusUnauthorized
 	case v.foreign && st.method != http.MethodGet:

@@ -189,12 +189,11 @@ func (a *act) judge(ctx context.Context, decision AdmissibilityDecision) error {
 		return err
 	}
 	ending := decision.Decision == complaint.FindInadmissible || decision.Decision == complaint.FindReclassified
+	var err error
 	if ending {
-		released, err := a.releaseOpen(ctx)
-		if err != nil {
+		if message.Letters, err = a.releaseOpen(ctx); err != nil {
 			return err
 		}
-		message.Letters = released
 	}
 	_, dropped, err := a.store.AddDecision(ctx, a.tx, a.c.Number, register.DecidedAdmissibility, a.actor.Login, ending,
 		complaint.AdmissionDecision{

@@ -68,6 +68,12 @@ type LetterResolution struct {
 	Reasons    string
 }
 
+// resolutions are the states that a person's word brings a letter to.
+var resolutions = map[string]complaint.LetterState{
+	"left": complaint.LetterSent, "send_again": complaint.LetterRendered,
+	"print": complaint.LetterRendered, "drop": complaint.LetterDropped,
+}
+
 // ResolveLetter settles a letter that waits for a person: the DPO those of
 // privacy files, an ombuds officer all others.
 func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter int64, r LetterResolution) (Standing, error) {
@@ -76,11 +82,7 @@ func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter
 	}
 	check := d.checker()
 	check.required("reasons", r.Reasons, 2000)
-	to, known := map[string]complaint.LetterState{
-		"left": complaint.LetterSent, "send_again": complaint.LetterRendered,
-		"print": complaint.LetterRendered, "drop": complaint.LetterDropped,
-	}[r.Resolution]
-	if !known {
+	if resolutions[r.Resolution] == "" {
 		check.wrong("resolution", "is not one of left, send_again, print, drop")
 	}
 	if err := check.result(); err != nil {
@@ -93,27 +95,30 @@ func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter
 		if err := a.independent(ctx); err != nil {
 			return register.Settlement{}, err
 		}
-		if !slices.Contains([]complaint.LetterState{complaint.LetterInDoubt, complaint.LetterFailed, complaint.LetterHeld}, l.State) {
-			return register.Settlement{}, complaint.Conflict("letter_not_in_doubt",
-				"Letter %d needs no settling: it is %s.", letter, l.State)
-		}
-		s := register.Settlement{State: to, Channel: l.Channel, Reasons: r.Reasons}
-		switch {
-		case r.Resolution == "left" && l.State == complaint.LetterHeld:
-			return s, complaint.Conflict("letter_not_tried", "Letter %d waits and has not been tried, so it cannot have left.", letter)
-		case r.Resolution == "left" && !l.Written:
-			return s, complaint.Conflict("letter_not_written", "Letter %d could not be written, so it cannot have left.", letter)
-		case r.Resolution == "left" && l.Bounced:
-			return s, complaint.Conflict("letter_came_back", "Letter %d came back, so it has not reached anybody.", letter)
-		case r.Resolution == "print" && !l.Postal:
-			return s, complaint.Conflict("no_postal_address", "Letter %d cannot be posted: no postal address is known.", letter)
-		case r.Resolution == "left":
-			s.LeftAt = d.Now()
-		case r.Resolution == "print":
-			s.Channel = complaint.ByPost
-		}
-		return s, nil
+		return r.settles(l, d.Now())
 	})
+}
+
+// settles tells what a resolution makes of a letter, or why it does not fit.
+func (r LetterResolution) settles(l register.LetterCase, now time.Time) (register.Settlement, error) {
+	s := register.Settlement{State: resolutions[r.Resolution], Channel: l.Channel, Reasons: r.Reasons}
+	switch {
+	case !slices.Contains([]complaint.LetterState{complaint.LetterInDoubt, complaint.LetterFailed, complaint.LetterHeld}, l.State):
+		return s, complaint.Conflict("letter_not_in_doubt", "Letter %d needs no settling: it is %s.", l.ID, l.State)
+	case r.Resolution == "left" && l.State == complaint.LetterHeld:
+		return s, complaint.Conflict("letter_not_tried", "Letter %d waits and has not been tried, so it cannot have left.", l.ID)
+	case r.Resolution == "left" && !l.Written:
+		return s, complaint.Conflict("letter_not_written", "Letter %d could not be written, so it cannot have left.", l.ID)
+	case r.Resolution == "left" && l.Bounced:
+		return s, complaint.Conflict("letter_came_back", "Letter %d came back, so it has not reached anybody.", l.ID)
+	case r.Resolution == "print" && !l.Postal:
+		return s, complaint.Conflict("no_postal_address", "Letter %d cannot be posted: no postal address is known.", l.ID)
+	case r.Resolution == "left":
+		s.LeftAt = now
+	case r.Resolution == "print":
+		s.Channel = complaint.ByPost
+	}
+	return s, nil
 }
 
 // settle changes a letter under its complaint's lock and tells the procedure.

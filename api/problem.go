@@ -128,7 +128,7 @@ func fromHuma(ctx huma.Context, status int, _ string, details ...error) huma.Sta
 			return newProblem(status, "name_twice", "An object in the body gives one name twice.")
 		}
 		if mentions(details, errTooManyParts) {
-			return newProblem(status, "too_many_parts", "The body has more objects, lists and members than this route has use for.")
+			return newProblem(http.StatusRequestEntityTooLarge, "too_many_parts", "The body has more objects, lists and members than this route has use for.")
 		}
 		return newProblem(status, "not_json", "The body is not JSON in UTF-8.")
 	}

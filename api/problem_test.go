@@ -133,7 +133,7 @@ func TestABodyOfMorePartsThanAnyRequestNeedsIsNotRead(t *testing.T) {
 		"names": `{"a":1` + strings.Repeat(`,"a":1`, 10_000) + "}",
 	} {
 		body := `{"intake":"web_form","language":"nl","text":"x","attachments":[` + many + `]}`
-		if p := problem(t, c.ask("POST", lodging, "", body), http.StatusBadRequest); p.Code != "too_many_parts" {
+		if p := problem(t, c.ask("POST", lodging, "", body), http.StatusRequestEntityTooLarge); p.Code != "too_many_parts" {
 			t.Errorf("%s: %+v", name, p)
 		}
 	}

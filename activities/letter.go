@@ -246,9 +246,6 @@ func (a *Activities) render(ctx context.Context, file *complaint.LetterFile) (wr
 	return true, a.Books.SaveRendered(ctx, file.ID, rendered)
 }
 
-// noting is how long the register is given to hear what became of a letter.
-const noting = 30 * time.Second
-
 // send hands the letter over and notes what became of it.
 func (a *Activities) send(ctx context.Context, file complaint.LetterFile) (complaint.LetterState, error) {
 	provider, err := a.Post.Send(ctx, file)
@@ -263,4 +260,32 @@ func (a *Activities) send(ctx context.Context, file complaint.LetterFile) (compl
 		failure = &complaint.SendError{Certainty: complaint.Temporary, Code: "post_unavailable"}
 	}
 	return a.setBack(ctx, file, *failure)
+}
+
+func leftState(channel complaint.Channel) complaint.LetterState {
+	if channel == complaint.ByPost {
+		return complaint.LetterPrinted
+	}
+	return complaint.LetterSent
+}
+
+// noting is how long the register is given to hear what became of a letter.
+const noting = 30 * time.Second
+
+// note tells the register what became of a letter, also when the activity's time
+// is over meanwhile: what is known must not become a doubt.
+func (a *Activities) note(ctx context.Context, tell func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noting)
+	defer cancel()
+	for pause := 100 * time.Millisecond; ; pause *= 2 {
+		err := tell(ctx)
+		if err == nil || final(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
 }

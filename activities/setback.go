@@ -2,7 +2,6 @@ package activities
 
 import (
 	"context"
-	"time"
 
 	"ombudsdienst/internal/complaint"
 )
@@ -28,29 +27,4 @@ func (a *Activities) setBack(ctx context.Context, file complaint.LetterFile, fai
 	}
 	file.Channel = by
 	return a.send(ctx, file)
-}
-
-func leftState(channel complaint.Channel) complaint.LetterState {
-	if channel == complaint.ByPost {
-		return complaint.LetterPrinted
-	}
-	return complaint.LetterSent
-}
-
-// note tells the register what became of a letter, also when the activity's time
-// is over meanwhile: what is known must not become a doubt.
-func (a *Activities) note(ctx context.Context, tell func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noting)
-	defer cancel()
-	for pause := 100 * time.Millisecond; ; pause *= 2 {
-		err := tell(ctx)
-		if err == nil || final(err) {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(pause):
-		}
-	}
 }

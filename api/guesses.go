@@ -11,8 +11,8 @@ import (
 )
 
 // What one address may get wrong, far less than it may ask; of sessions as many as
-// of tokens. Neither a token nor a receipt code can be guessed; this keeps a caller who tries all the same from
-// making work.
+// of tokens. Neither a token nor a receipt code can be guessed; this keeps a caller
+// who tries all the same from making work.
 const (
 	wrongTokenRate, wrongTokenBurst = 5, 500 // a second, and at once
 	wrongCodeRate, wrongCodeBurst   = 1, 60

@@ -34,14 +34,20 @@ func TestALetterThatIsRefusedForDaysLeavesOnceAndHoldsUpTheClosingOnly(t *testin
 	require.Equal(t, 1, w.letters[outcomeLetter])
 }
 
+// outcomeWaits runs a case whose outcome letter stands still until it is settled
+// two days later; it leaves then, and the case closes.
+func (w *world) outcomeWaits(as, settled complaint.LetterState) {
+	w.t.Helper()
+	w.state[outcomeLetter] = as
+	w.outcome(day)
+	tell(w, 2*day, complaint.SettleLetter, complaint.LetterSettled{Letter: outcomeLetter, State: settled})
+	require.Equal(w.t, complaint.Answered, w.run(start(w.env.Now())).Result)
+	require.Equal(w.t, "SendLetter [3]", w.log[len(w.log)-1])
+}
+
 func TestALetterThatIsHeldKeepsTheCaseOpenUntilItGoesOn(t *testing.T) {
 	w := newWorld(t, brussels("2026-03-20 21:47"))
-	w.state[outcomeLetter] = complaint.LetterHeld
-	w.outcome(day)
-	tell(w, 2*day, complaint.SettleLetter, complaint.LetterSettled{Letter: outcomeLetter, State: complaint.LetterOwed})
-	end := w.run(start(w.env.Now()))
-	require.Equal(t, complaint.Answered, end.Result)
-	require.Equal(t, "SendLetter [3]", w.log[len(w.log)-1])
+	w.outcomeWaits(complaint.LetterHeld, complaint.LetterOwed)
 	waiting := func(r complaint.Recording) bool {
 		return r.Stage == complaint.Answering && r.WaitingFor == complaint.WaitOmbuds
 	}
@@ -77,12 +83,7 @@ func TestAPrintedLetterKeepsTheCaseOpenUntilItIsPosted(t *testing.T) {
 
 func TestALetterInDoubtIsSentAgainOnlyWhenAPersonSaysSo(t *testing.T) {
 	w := newWorld(t, brussels("2026-03-20 21:47"))
-	w.state[outcomeLetter] = complaint.LetterInDoubt
-	w.outcome(day)
-	tell(w, 2*day, complaint.SettleLetter, complaint.LetterSettled{Letter: outcomeLetter, State: complaint.LetterRendered})
-	end := w.run(start(w.env.Now()))
-	require.Equal(t, complaint.Answered, end.Result)
-	require.Equal(t, "SendLetter [3]", w.log[len(w.log)-1])
+	w.outcomeWaits(complaint.LetterInDoubt, complaint.LetterRendered)
 }
 
 func TestEachLetterOfAnOutcomeLeavesOnItsOwn(t *testing.T) {

@@ -56,7 +56,7 @@ func (a *act) mayHandOver(ctx context.Context, asked complaint.Consultation, to 
 	if err := a.independent(ctx); err != nil {
 		return err
 	}
-	err := a.independentUnit(ctx, to)
+	err := a.uninvolvedUnit(ctx, to)
 	if err == nil {
 		var before []complaint.Consultation
 		if before, err = register.Consultations(ctx, a.tx, a.c.Number); err == nil {

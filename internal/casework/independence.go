@@ -138,6 +138,11 @@ func (a *act) independentUnit(ctx context.Context, department string) error {
 	if err := a.independent(ctx); err != nil {
 		return err
 	}
+	return a.uninvolvedUnit(ctx, department)
+}
+
+// uninvolvedUnit refuses a department that is named as a unit.
+func (a *act) uninvolvedUnit(ctx context.Context, department string) error {
 	named, err := register.Involved(ctx, a.tx, a.c.Number)
 	if err == nil && named.Unit(department) {
 		err = complaint.Conflict("involved", "%s is named as involved in complaint %s.", department, a.c.Number)

@@ -12,9 +12,10 @@ import (
 
 // model is the database that Migrated copies. Nobody is connected to it.
 var model struct {
-	once sync.Once
-	name string
-	err  error
+	once    sync.Once
+	name    string
+	copying string // how, in the server's words
+	err     error
 }
 
 func makeModel(s server, migrate Migrate) (string, error) {
@@ -33,12 +34,18 @@ func makeModel(s server, migrate Migrate) (string, error) {
 		return "", err
 	}
 	defer owner.Close()
+	// Copying files takes half as long as writing each page to the log; before
+	// PostgreSQL 15 there is no choice.
+	err = owner.QueryRowContext(ctx, `
+		SELECT CASE WHEN current_setting('server_version_num')::int >= 150000 THEN ' STRATEGY file_copy' ELSE '' END`).Scan(&model.copying)
+	if err != nil {
+		return "", err
+	}
 	return name, migrate(ctx, owner, devstack.AppRole)
 }
 
 // copyModel copies the model with the rights inside it; those on the database
-// itself are given as to any other. Copying files takes half as long as writing
-// each page to the log does.
+// itself are given as to any other.
 func copyModel(ctx context.Context, s server, name string) error {
 	admin, err := sql.Open("postgres", s.admin)
 	if err != nil {
@@ -46,7 +53,7 @@ func copyModel(ctx context.Context, s server, name string) error {
 	}
 	defer admin.Close()
 	_, err = admin.ExecContext(ctx, `CREATE DATABASE `+pq.QuoteIdentifier(name)+
-		` OWNER `+devstack.OwnerRole+` TEMPLATE `+pq.QuoteIdentifier(model.name)+` STRATEGY file_copy`)
+		` OWNER `+devstack.OwnerRole+` TEMPLATE `+pq.QuoteIdentifier(model.name)+model.copying)
 	if err != nil {
 		return err
 	}

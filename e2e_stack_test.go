@@ -22,6 +22,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"ombudsdienst/internal/devstack"
+	"ombudsdienst/internal/devstack/pgtest"
 	"ombudsdienst/internal/wiring"
 )
 
@@ -97,9 +98,7 @@ func newStack(t testing.TB) *stack {
 	require.NoError(t, err)
 	t.Cleanup(s.temporal.Close)
 	s.address = freeAddress(t)
-	s.db, err = sqlx.Open("postgres", s.postgres.OwnerURL())
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = s.db.Close() })
+	s.db = pgtest.Connect(t, s.postgres.OwnerURL())
 	t.Cleanup(s.stopAll)
 	return s
 }

@@ -46,7 +46,7 @@ var longEnough = sync.OnceValue(func() string {
 func openHouse(t *testing.T, changes ...func(*api.Config)) house {
 	t.Helper()
 	ownerURL, appURL := pgtest.Migrated(t, schema.Migrate)
-	owner, app := connect(t, ownerURL), connect(t, appURL)
+	owner, app := pgtest.Connect(t, ownerURL), pgtest.Connect(t, appURL)
 	now := func() time.Time { return noon }
 	store := &staff.Store{DB: app, Now: now}
 	h := house{db: owner, app: app, appURL: appURL, tokens: map[string]string{}}
@@ -78,16 +78,6 @@ func (h house) token(t *testing.T, store *staff.Store, login string, ttl time.Du
 		t.Fatal(err)
 	}
 	return token
-}
-
-func connect(t *testing.T, url string) *sqlx.DB {
-	t.Helper()
-	db, err := sqlx.Open("postgres", url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
 }
 
 func deskOver(t *testing.T, db *sqlx.DB, o *organisation.Organisation) *casework.Desk {
@@ -250,7 +240,7 @@ func TestNothingThatIsSentBreaksTheRegister(t *testing.T) {
 }
 
 func TestWithoutTheRegisterLodgersAreAskedToComeBack(t *testing.T) {
-	nowhere := connect(t, "postgres://nobody@127.0.0.1:1/nothing?sslmode=disable&connect_timeout=2")
+	nowhere := pgtest.Connect(t, "postgres://nobody@127.0.0.1:1/nothing?sslmode=disable&connect_timeout=2")
 	c := open(t, func(config *api.Config) {
 		config.Desk = deskOver(t, nowhere, config.Organisation)
 		config.Ready = func(context.Context) api.Readiness { return api.Readiness{} }

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -50,11 +51,12 @@ type office struct {
 
 const secret = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
-func newOffice(t *testing.T) *office {
-	t.Helper()
-	ownerURL, appURL := pgtest.Migrated(t, schema.Migrate)
-	owner := connect(t, ownerURL)
-	_, err := owner.Exec(`
+// withPeople makes a register in which the people of the stories have accounts.
+func withPeople(ctx context.Context, owner *sql.DB, appUser string) error {
+	if err := schema.Migrate(ctx, owner, appUser); err != nil {
+		return err
+	}
+	_, err := owner.ExecContext(ctx, `
 		INSERT INTO accounts (login, name, role, department, password_hash, disabled_at, created_at) VALUES
 		('ines', 'Ines', 'intake', NULL, '', NULL, now()), ('olga', 'Olga', 'ombuds', NULL, '', NULL, now()),
 		('sven', 'Sven', 'supervisor', NULL, '', NULL, now()), ('anna', 'Anna', 'admin', NULL, '', NULL, now()),
@@ -62,27 +64,23 @@ func newOffice(t *testing.T) *office {
 		('dora', 'Dora', 'dpo', NULL, '', NULL, now()),
 		('hugo', 'Hugo', 'handler', 'HOSPITALISATIE', '', NULL, now()),
 		('hans', 'Hans', 'handler', 'UITKERINGEN', '', NULL, now())`)
-	must(t, err)
+	return err
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	ownerURL, appURL := pgtest.Migrated(t, withPeople)
 	fund, err := organisation.Load("")
 	must(t, err)
 	keys, err := register.ParseKeys(secret)
 	must(t, err)
-	o := &office{t: t, db: connect(t, appURL), owner: owner, appURL: appURL, now: monday}
+	o := &office{t: t, db: pgtest.Connect(t, appURL), owner: pgtest.Connect(t, ownerURL), appURL: appURL, now: monday}
 	o.Desk = casework.New(casework.Config{
 		DB: o.db, Organisation: fund, Calendar: complaint.NewCalendar(), Keys: keys,
 		Now: func() time.Time { return o.now },
 	})
 	o.books = register.New(o.db, keys, func() time.Time { return o.now })
 	return o
-}
-
-func connect(t *testing.T, url string) *sqlx.DB {
-	t.Helper()
-	db, err := sqlx.Open("postgres", url)
-	must(t, err)
-	db.SetMaxOpenConns(30)
-	t.Cleanup(func() { db.Close() })
-	return db
 }
 
 func must(t *testing.T, err error) {

@@ -6,6 +6,7 @@ import (
 
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/devstack/pgtest"
 	"ombudsdienst/internal/register"
 )
 
@@ -229,7 +230,7 @@ func TestLostDatabaseIsUnavailable(t *testing.T) {
 	keys, err := register.ParseKeys(secret)
 	must(t, err)
 	desk := casework.New(casework.Config{
-		DB: connect(t, "postgres://nobody:x@127.0.0.1:1/none?sslmode=disable&connect_timeout=2"), Organisation: o.Organisation,
+		DB: pgtest.Connect(t, "postgres://nobody:x@127.0.0.1:1/none?sslmode=disable&connect_timeout=2"), Organisation: o.Organisation,
 		Calendar: o.Calendar, Keys: keys, Now: func() time.Time { return monday },
 	})
 	_, err = desk.Lodge(t.Context(), intake, none, []complaint.Submission{letter()})

@@ -11,6 +11,7 @@ import (
 
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/devstack/pgtest"
 )
 
 // The people who lodge around midnight, and how many complaints each brings.
@@ -38,7 +39,7 @@ func TestNumbersAreWholeAcrossTheNewYearWhileWorkIsCutShort(t *testing.T) {
 	desks := [2]*casework.Desk{}
 	for i := range desks {
 		config := o.Config
-		config.DB, config.Now = connect(t, o.appURL), clock
+		config.DB, config.Now = pgtest.Connect(t, o.appURL), clock
 		desks[i] = casework.New(config)
 	}
 	stop := o.cutsConnections()

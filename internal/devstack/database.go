@@ -80,9 +80,7 @@ func CreateDatabase(ctx context.Context, adminURL, name string) error {
 		return err
 	}
 	err = withConnection(ctx, inside, func(db *sql.Conn) error {
-		_, err := db.ExecContext(ctx, `
-			REVOKE ALL ON DATABASE `+quoted+` FROM PUBLIC;
-			GRANT CONNECT ON DATABASE `+quoted+` TO `+AppRole+`;
+		_, err := db.ExecContext(ctx, DatabaseRights(name)+`;
 			ALTER SCHEMA public OWNER TO `+OwnerRole+`;
 			REVOKE ALL ON SCHEMA public FROM PUBLIC;
 			GRANT USAGE ON SCHEMA public TO `+AppRole)
@@ -92,6 +90,14 @@ func CreateDatabase(ctx context.Context, adminURL, name string) error {
 		return fmt.Errorf("set the rights on database %s: %w", name, err)
 	}
 	return nil
+}
+
+// DatabaseRights are the statements that let the application role, and nobody
+// else, connect to a database. A copy of a database does not inherit them.
+func DatabaseRights(name string) string {
+	quoted := pq.QuoteIdentifier(name)
+	return `REVOKE ALL ON DATABASE ` + quoted + ` FROM PUBLIC;
+		GRANT CONNECT ON DATABASE ` + quoted + ` TO ` + AppRole
 }
 
 func withConnection(ctx context.Context, url string, do func(*sql.Conn) error) error {

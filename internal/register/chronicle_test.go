@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/devstack/pgtest"
 	"ombudsdienst/internal/register"
 
 	"github.com/jmoiron/sqlx"
@@ -21,7 +22,7 @@ type chronicle struct {
 func newChronicle(t *testing.T) *chronicle {
 	t.Helper()
 	c := &chronicle{books: newBooks(t)}
-	c.owner = connect(t, c.ownerURL)
+	c.owner = pgtest.Connect(t, c.ownerURL)
 	first, second := c.lodge().Number, c.lodge().Number
 	c.write(first, "received")
 	c.write(second, "received")

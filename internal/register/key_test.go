@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"ombudsdienst/internal/devstack/pgtest"
 	"ombudsdienst/internal/register"
 
 	"github.com/jmoiron/sqlx"
@@ -36,7 +37,7 @@ func TestRegisterBelongsToTheFirstKeyThatItWasOpenedWith(t *testing.T) {
 func TestRegisterOlderThanItsCheckValueBelongsToTheKeyThatSealedFirst(t *testing.T) {
 	b := newBooks(t)
 	b.lodge()
-	owner := connect(t, b.ownerURL)
+	owner := pgtest.Connect(t, b.ownerURL)
 	_, err := owner.Exec(`DELETE FROM register_key`)
 	must(t, err)
 	if err := b.with(otherSecret).CheckKey(t.Context()); !errors.Is(err, register.ErrOtherKey) {

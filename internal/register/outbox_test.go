@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"ombudsdienst/internal/devstack/pgtest"
 	"ombudsdienst/internal/register"
 )
 
@@ -60,7 +61,7 @@ func TestAClaimReadsOnlyWhatMayLeaveHoweverMuchIsDoneOrWaits(t *testing.T) {
 	if *large {
 		waiting, done = 30_000, 1_000_000
 	}
-	owner := connect(t, b.ownerURL)
+	owner := pgtest.Connect(t, b.ownerURL)
 	_, err := owner.Exec(`ALTER TABLE outbox DROP CONSTRAINT outbox_number_fkey`) // rows without their complaints are enough here
 	must(t, err)
 	fill := func(n int, kind string, first int, delivered, doneAt *time.Time) {

@@ -1,6 +1,8 @@
 package register_test
 
 import (
+	"context"
+	"database/sql"
 	"encoding/json"
 	"testing"
 	"time"
@@ -29,27 +31,24 @@ type books struct {
 
 func (b *books) clock() time.Time { return b.now }
 
-func newBooks(t *testing.T) *books {
-	t.Helper()
-	ownerURL, appURL := pgtest.Migrated(t, schema.Migrate)
-	owner := connect(t, ownerURL)
-	_, err := owner.Exec(`
+// withAnOfficer makes a register in which somebody can have done something.
+func withAnOfficer(ctx context.Context, owner *sql.DB, appUser string) error {
+	if err := schema.Migrate(ctx, owner, appUser); err != nil {
+		return err
+	}
+	_, err := owner.ExecContext(ctx, `
 		INSERT INTO accounts (login, name, role, password_hash, created_at) VALUES ('olga', 'Olga', 'ombuds', '', now())`)
-	must(t, err)
-	keys, err := register.ParseKeys(secret)
-	must(t, err)
-	b := &books{t: t, ownerURL: ownerURL, db: connect(t, appURL), now: monday}
-	b.Store = register.New(b.db, keys, b.clock)
-	return b
+	return err
 }
 
-func connect(t *testing.T, url string) *sqlx.DB {
+func newBooks(t *testing.T) *books {
 	t.Helper()
-	db, err := sqlx.Open("postgres", url)
+	ownerURL, appURL := pgtest.Migrated(t, withAnOfficer)
+	keys, err := register.ParseKeys(secret)
 	must(t, err)
-	db.SetMaxOpenConns(20)
-	t.Cleanup(func() { db.Close() })
-	return db
+	b := &books{t: t, ownerURL: ownerURL, db: pgtest.Connect(t, appURL), now: monday}
+	b.Store = register.New(b.db, keys, b.clock)
+	return b
 }
 
 func must(t *testing.T, err error) {

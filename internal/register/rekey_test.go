@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/devstack/pgtest"
 	"ombudsdienst/internal/register"
 
 	"github.com/jmoiron/sqlx"
@@ -28,7 +29,7 @@ func (b *books) rekey(old, next string, breaking int) bool {
 	b.t.Helper()
 	ctx, stop := context.WithCancel(b.t.Context())
 	defer stop()
-	err := register.Rekey(ctx, connect(b.t, b.ownerURL), keysOf(b.t, old), keysOf(b.t, next), func(int) {
+	err := register.Rekey(ctx, pgtest.Connect(b.t, b.ownerURL), keysOf(b.t, old), keysOf(b.t, next), func(int) {
 		if breaking--; breaking == -1 {
 			stop()
 		}
@@ -144,7 +145,7 @@ func TestAChangeOfTheKeyThatBreaksOffGoesOnWhereItWas(t *testing.T) {
 				t.Errorf("in the middle a program with the %s key gets %v", name, err)
 			}
 		}
-		err := register.Rekey(t.Context(), connect(t, b.ownerURL), keysOf(t, "bb"+secret[2:]), keysOf(t, otherSecret), func(int) {})
+		err := register.Rekey(t.Context(), pgtest.Connect(t, b.ownerURL), keysOf(t, "bb"+secret[2:]), keysOf(t, otherSecret), func(int) {})
 		if !errors.Is(err, register.ErrOtherKey) {
 			t.Errorf("going on from a key that was not the old one: %v", err)
 		}

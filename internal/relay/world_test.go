@@ -44,11 +44,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	_, appURL := pgtest.Migrated(t, schema.Migrate)
-	db, err := sqlx.Open("postgres", appURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := pgtest.Connect(t, appURL)
 	w := &world{T: t, url: appURL, db: db, temporal: newFakeTemporal(),
 		clock: complaint.NewDay(2026, time.March, 2).At(10, 0)}
 	keys, err := register.ParseKeys(strings.Repeat("0a", 32))

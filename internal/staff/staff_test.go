@@ -8,8 +8,6 @@ import (
 
 	"ombudsdienst/internal/devstack/pgtest"
 	"ombudsdienst/schema"
-
-	"github.com/jmoiron/sqlx"
 )
 
 var noon = time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC)
@@ -18,17 +16,7 @@ var noon = time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC)
 func newStore(t *testing.T) *Store {
 	t.Helper()
 	_, appURL := pgtest.Migrated(t, schema.Migrate)
-	return &Store{DB: connect(t, appURL), Now: func() time.Time { return noon }}
-}
-
-func connect(t *testing.T, url string) *sqlx.DB {
-	t.Helper()
-	db, err := sqlx.Connect("postgres", url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
+	return &Store{DB: pgtest.Connect(t, appURL), Now: func() time.Time { return noon }}
 }
 
 func officer() NewAccount {

@@ -47,15 +47,11 @@ func makeModel(s server, migrate Migrate) (string, error) {
 // copyModel copies the model with the rights inside it; those on the database
 // itself are given as to any other.
 func copyModel(ctx context.Context, s server, name string) error {
-	admin, err := sql.Open("postgres", s.admin)
-	if err != nil {
-		return err
-	}
-	defer admin.Close()
-	_, err = admin.ExecContext(ctx, `CREATE DATABASE `+pq.QuoteIdentifier(name)+
+	_, err := s.db.ExecContext(ctx, `CREATE DATABASE `+pq.QuoteIdentifier(name)+
 		` OWNER `+devstack.OwnerRole+` TEMPLATE `+pq.QuoteIdentifier(model.name)+model.copying)
 	if err != nil {
 		return err
 	}
-	return devstack.CreateDatabase(ctx, s.admin, name)
+	_, err = s.db.ExecContext(ctx, devstack.DatabaseRights(name))
+	return err
 }

@@ -28,18 +28,30 @@ import (
 
 	"ombudsdienst/internal/devstack"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 )
 
-const limit = time.Minute
+const (
+	limit       = time.Minute
+	connections = 30 // of one pool
+)
 
 // server is where databases are made.
 type server struct {
 	admin, owner, app string   // addresses; owner and app name no database of ours
+	db                *sql.DB  // the superuser's, kept: a connection costs as much as a small test
 	life              *os.File // stays open while this process lives
 }
 
-var shared = sync.OnceValues(connect)
+var shared = sync.OnceValues(func() (server, error) {
+	s, err := connect()
+	if err != nil {
+		return server{}, err
+	}
+	s.db, err = sql.Open("postgres", s.admin)
+	return s, err
+})
 
 // New makes a database and returns its addresses for the owner, who may do
 // everything in it, and for the application, who may do what the owner grants.
@@ -67,6 +79,21 @@ func Migrated(t testing.TB, migrate Migrate) (ownerURL, appURL string) {
 	})
 }
 
+// Connect opens a database until the test ends. Its connections are kept
+// meanwhile: a new one costs the server a process and the reading of its
+// catalogue.
+func Connect(t testing.TB, url string) *sqlx.DB {
+	t.Helper()
+	db, err := sqlx.Open("postgres", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
 func provide(t testing.TB, make func(context.Context, server, string) error) (ownerURL, appURL string) {
 	t.Helper()
 	s, err := shared()
@@ -82,7 +109,7 @@ func provide(t testing.TB, make func(context.Context, server, string) error) (ow
 	if err := make(ctx, s, name); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { drop(t, s.admin, name) })
+	t.Cleanup(func() { drop(t, s.db, name) })
 	return address(t, s.owner, name), address(t, s.app, name)
 }
 
@@ -123,15 +150,9 @@ func address(t testing.TB, url, database string) string {
 	return address
 }
 
-func drop(t testing.TB, adminURL, name string) {
+func drop(t testing.TB, db *sql.DB, name string) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	db, err := sql.Open("postgres", adminURL)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	defer db.Close()
 	if _, err := db.ExecContext(ctx, `DROP DATABASE `+pq.QuoteIdentifier(name)+` WITH (FORCE)`); err != nil {
 		t.Errorf("drop the test's database: %v", err)
 	}

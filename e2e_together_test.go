@@ -214,8 +214,8 @@ func TestManyComplaintsAtOneTimeAreAcknowledgedInTheirOrder(t *testing.T) {
 		SELECT max(place - ready) FROM (
 			SELECT row_number() OVER (ORDER BY number) AS place, row_number() OVER (ORDER BY acknowledged_at, number) AS ready
 			FROM complaints) c`))
-	t.Logf("acknowledged in %s, at most %d in flight, at most %d places early; the API has %d MB",
-		time.Since(started).Round(time.Second), most, overtook, s.memory("api"))
+	t.Logf("acknowledged in %s, at most %d in flight, at most %d places early; the API has %d MB, the worker %d MB",
+		time.Since(started).Round(time.Second), most, overtook, s.memory("api"), s.memory("worker"))
 	require.LessOrEqual(t, most, startsInFlight)
 	require.LessOrEqual(t, overtook, startsInFlight)
 }

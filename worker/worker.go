@@ -17,12 +17,18 @@ import (
 	"ombudsdienst/workflows"
 )
 
+// casesInMemory is how many cases a worker keeps at hand between their steps, at
+// some 140 KB each. Any other is played from its history when something happens
+// in it, which takes milliseconds; the SDK's own bound of 10,000 is gigabytes.
+const casesInMemory = 1000
+
 // New makes a worker for the procedure's task queue. It stops taking work when
 // it is stopped, and gives what is under way half a minute to end. With a build
 // it takes work only once that build was promoted; without one, it takes what
 // nobody versioned. gaveUp hears when the worker stops by itself, on an error
 // that it cannot wait out.
 func New(c client.Client, a *activities.Activities, build string, gaveUp func(error), interceptors ...interceptor.WorkerInterceptor) worker.Worker {
+	worker.SetStickyWorkflowCacheSize(casesInMemory)
 	w := worker.New(c, workflows.TaskQueue, worker.Options{
 		MaxConcurrentActivityExecutionSize:      32,
 		MaxConcurrentLocalActivityExecutionSize: 32,

@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -214,21 +216,38 @@ func (s *stack) retries(number string) (most int32) {
 	return most
 }
 
+// killOrders is how many of the 24 orders the story of killing everything has.
+var killOrders = flag.Int("orders", 4, "orders in which everything is killed after a 201, at most 24")
+
+// everyOrder of the four parts, of each arrangement its four rotations at once:
+// among any four that begin one, each part is the first and the last of one.
+func everyOrder() (orders [][]string) {
+	for _, rest := range [][]string{
+		{partWorker, partTemporal, partPostgres}, {partPostgres, partTemporal, partWorker}, {partTemporal, partWorker, partPostgres},
+		{partWorker, partPostgres, partTemporal}, {partTemporal, partPostgres, partWorker}, {partPostgres, partWorker, partTemporal},
+	} {
+		order := append([]string{partAPI}, rest...)
+		for i := range order {
+			orders = append(orders, slices.Concat(order[i:], order[:i]))
+		}
+	}
+	return orders
+}
+
 // allDiesAfterA201: a complaint is taken in, and at that moment everything is
-// killed, one after the other; each part is the first and the last of one order.
-// It comes back in another order, and the complaint is acknowledged, once.
+// killed, one after the other. It comes back in another order, and the complaint
+// is acknowledged, once.
 func (s *stack) allDiesAfterA201(m *mailbox) {
-	order := []string{partAPI, partWorker, partTemporal, partPostgres}
 	chance := rand.New(rand.NewPCG(4, 24))
-	for range order {
+	for _, order := range everyOrder()[:*killOrders] {
 		number := s.writes()
 		for _, part := range order {
 			s.down(part)
 		}
-		back := []string{}
-		for _, i := range chance.Perm(len(order)) {
-			back = append(back, order[i])
-			s.up(order[i])
+		back := slices.Clone(order)
+		chance.Shuffle(len(back), func(i, j int) { back[i], back[j] = back[j], back[i] })
+		for _, part := range back {
+			s.up(part)
 		}
 		s.answers()
 		_, err := s.db.Exec(`UPDATE outbox SET next_at = now() WHERE done_at IS NULL AND delivered_at IS NULL`)
@@ -242,6 +261,5 @@ func (s *stack) allDiesAfterA201(m *mailbox) {
 		require.Equal(s.t, 1, s.one(`SELECT count(*) FROM letters WHERE number = $1 AND kind = 'acknowledgement'`, number))
 		require.True(s.t, m.has(fmt.Sprint(number, "-acknowledgement-")))
 		require.Equal(s.t, 1, s.one(`SELECT count(*) FROM submissions s WHERE s.number = $1`, number))
-		order = append(order[1:], order[0])
 	}
 }

@@ -95,7 +95,7 @@ func FuzzLetter(f *testing.F) {
 			}
 			return
 		}
-		sheet, err := composed.draw(1)
+		sheet, err := composed.draw()
 		if err != nil {
 			t.Fatalf("it is not drawn: %v", err)
 		}

@@ -44,15 +44,11 @@ type sheet struct {
 	*fpdf.Fpdf
 	*printer
 	letter letter
-	pages  int // number of pages, for the head of page 2 and the next ones
 }
 
 // pdf draws the letter. Its bytes depend on the letter and its day only.
 func (l letter) pdf() ([]byte, error) {
-	s, err := l.draw(1)
-	if err == nil && s.PageCount() > 1 {
-		s, err = l.draw(s.PageCount()) // again, now that the number of pages is known
-	}
+	s, err := l.draw()
 	if err != nil {
 		return nil, err
 	}
@@ -61,12 +57,12 @@ func (l letter) pdf() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func (l letter) draw(pages int) (*sheet, error) {
+func (l letter) draw() (*sheet, error) {
 	p, err := newPrinter()
 	if err != nil {
 		return nil, err
 	}
-	s := &sheet{Fpdf: fpdf.New("P", "mm", "A4", ""), printer: p, letter: l, pages: pages}
+	s := &sheet{Fpdf: fpdf.New("P", "mm", "A4", ""), printer: p, letter: l}
 	s.prepare()
 	s.AddPage()
 	s.head()
@@ -78,6 +74,7 @@ func (l letter) draw(pages int) (*sheet, error) {
 		s.block(b, !last && closeTo(b, l.blocks[i+1]))
 	}
 	s.end()
+	s.nextHeads()
 	return s, s.Error()
 }
 
@@ -267,16 +264,22 @@ func (s *sheet) need(height float64) {
 	if s.GetY()+height <= pageHeight-marginBottom {
 		return
 	}
-	size, _ := s.GetFontSize()
-	style := s.GetFontStyle()
-	s.AddPage()
-	s.SetXY(marginLeft, marginTop)
-	s.font("", smallSize+1)
-	s.lines([]string{s.letter.references[0]}, 4.4)
-	page, err := s.letter.page(s.PageNo(), s.pages)
-	s.SetError(err)
-	s.SetX(marginLeft)
-	s.Cell(textWidth, 4.4, s.printable(page))
+	s.AddPage() // in the font that was set
 	s.SetXY(marginLeft, nextTop)
-	s.font(style, size)
+}
+
+// nextHeads draws what stands above the text of page 2 and the next ones, last:
+// only then is the number of pages known.
+func (s *sheet) nextHeads() {
+	for n := 2; n <= s.PageCount(); n++ {
+		s.SetPage(n)
+		s.SetXY(marginLeft, marginTop)
+		s.font("B", smallSize+1) // a font that is set already is not written into another page
+		s.font("", smallSize+1)
+		s.lines(s.letter.references[:1], 4.4)
+		page, err := s.letter.page(n, s.PageCount())
+		s.SetError(err)
+		s.SetX(marginLeft)
+		s.Cell(textWidth, 4.4, s.printable(page))
+	}
 }

@@ -80,3 +80,22 @@ func TestApplicationCannotChangeHistoryNorRemoveContent(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatBelongsToAComplaintIsFoundByItsNumber, without reading what belongs to
+// others: every table with numbers of complaints has an index that begins with it.
+func TestWhatBelongsToAComplaintIsFoundByItsNumber(t *testing.T) {
+	ownerURL, _ := pgtest.New(t)
+	db := open(t, ownerURL)
+	if err := schema.Migrate(t.Context(), db, appUser); err != nil {
+		t.Fatal(err)
+	}
+	var without string
+	err := db.QueryRow(`
+		SELECT COALESCE(string_agg(c.relname, ' '), '')
+		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'number'
+		WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+		  AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indpred IS NULL)`).Scan(&without)
+	if err != nil || without != "" {
+		t.Errorf("without an index by number: %s (%v)", without, err)
+	}
+}

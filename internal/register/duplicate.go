@@ -2,12 +2,18 @@ package register
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ombudsdienst/internal/complaint"
 
 	"github.com/jmoiron/sqlx"
 )
+
+// mostOfOnePerson is how many complaints of one person are looked at, the latest:
+// somebody may send thousands, and each would else be kept with, or compared to,
+// all the others.
+const mostOfOnePerson = 100
 
 // sender is by what the same person is known again, with what was sent.
 type sender struct {
@@ -50,20 +56,25 @@ func (s *Store) PossibleDuplicates(ctx context.Context, db sqlx.QueryerContext, 
 
 // possibleDuplicates does the same for a complaint in the register.
 func possibleDuplicates(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.Number, error) {
-	var this sender
-	err := sqlx.GetContext(ctx, db, &this, `
-		SELECT number, niss_hash, email, name, postcode, received_at, topic, text, language,
-			COALESCE(department, '') AS department, facts_on
-		FROM submissions
-		WHERE number = $1`, number)
+	this, err := senderOf(ctx, db, number)
 	if err != nil {
-		return nil, wrap(err, "read who sent %s", number)
+		return nil, err
 	}
 	return duplicatesOf(ctx, db, this, false)
 }
 
-// duplicatesOf looks among the same person's complaints of these weeks. Those
-// that somebody linked or voided are settled and not shown.
+func senderOf(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (sender, error) {
+	var found sender
+	err := sqlx.GetContext(ctx, db, &found, `
+		SELECT number, niss_hash, email, name, postcode, received_at, topic, text, language,
+			COALESCE(department, '') AS department, facts_on
+		FROM submissions
+		WHERE number = $1`, number)
+	return found, wrap(err, "read who sent %s", number)
+}
+
+// duplicatesOf looks among the same person's latest complaints of these weeks.
+// Those that somebody linked or voided are settled and not shown.
 func duplicatesOf(ctx context.Context, db sqlx.QueryerContext, this sender, toDPO bool) ([]complaint.Number, error) {
 	day := complaint.DayOf(this.ReceivedAt)
 	var others []sender
@@ -78,14 +89,37 @@ func duplicatesOf(ctx context.Context, db sqlx.QueryerContext, this sender, toDP
 			ELSE NOT EXISTS (SELECT FROM complaints c WHERE c.number = s.number AND c.concealed) END
 		  AND NOT EXISTS (SELECT FROM links l
 			WHERE l.number = least(s.number, $5) AND l.other = greatest(s.number, $5))
-		ORDER BY number`,
+		ORDER BY number DESC
+		LIMIT $9`,
 		this.NISSHash, this.Email, this.Name, this.Postcode, string(this.Number),
-		day.AddDays(-complaint.DuplicateDays).Start(), day.AddDays(complaint.DuplicateDays).End(), toDPO)
+		day.AddDays(-complaint.DuplicateDays).Start(), day.AddDays(complaint.DuplicateDays).End(), toDPO, mostOfOnePerson)
 	found := []complaint.Number{}
-	for _, other := range others {
+	for _, other := range slices.Backward(others) {
 		if complaint.PossibleDuplicates(this.submission(), other.submission()) {
 			found = append(found, other.Number)
 		}
 	}
 	return found, wrap(err, "look for duplicates")
+}
+
+// earlierOfSamePerson finds the latest complaints with an earlier number of who
+// has the same identification number, the same e-mail address, or the same name
+// and postcode. An entry made in error was none. Each way has an index that ends
+// with the number.
+func earlierOfSamePerson(ctx context.Context, tx *sqlx.Tx, number complaint.Number) ([]string, error) {
+	this, err := senderOf(ctx, tx, number)
+	if err != nil {
+		return nil, err
+	}
+	const latest = ` AND number < $5 AND NOT EXISTS (SELECT FROM voidings v WHERE v.number = s.number) ORDER BY number DESC LIMIT $6)`
+	earlier := []string{}
+	err = tx.SelectContext(ctx, &earlier, `
+		(SELECT number FROM submissions s WHERE niss_hash = $1`+latest+` UNION
+		(SELECT number FROM submissions s WHERE email <> '' AND lower(email) = lower($2)`+latest+` UNION
+		(SELECT number FROM submissions s
+		WHERE name <> '' AND postcode <> '' AND lower(name) = lower($3) AND postcode = $4`+latest+`
+		ORDER BY number DESC LIMIT $6`,
+		this.NISSHash, this.Email, this.Name, this.Postcode, number, mostOfOnePerson)
+	slices.Reverse(earlier)
+	return earlier, wrap(err, "look for earlier complaints")
 }

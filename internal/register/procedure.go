@@ -107,26 +107,6 @@ func (s *Store) noteEntry(ctx context.Context, tx *sqlx.Tx, e complaint.Entry) e
 	return s.AddEvent(ctx, tx, e.Number, "assessed", byProcedure, Details{"finding": found.Finding, "ground": found.Ground})
 }
 
-// earlierOfSamePerson finds complaints with an earlier number of who has the
-// same identification number, the same e-mail address, or the same name and
-// postcode. An entry made in error was none.
-func earlierOfSamePerson(ctx context.Context, tx *sqlx.Tx, number complaint.Number) ([]string, error) {
-	earlier := []string{}
-	err := tx.SelectContext(ctx, &earlier, `
-		WITH this AS (SELECT * FROM submissions WHERE number = $1)
-		SELECT s.number FROM submissions s, this WHERE s.niss_hash = this.niss_hash AND s.number < this.number
-		UNION
-		SELECT s.number FROM submissions s, this
-		WHERE s.email <> '' AND lower(s.email) = lower(this.email) AND s.number < this.number
-		UNION
-		SELECT s.number FROM submissions s, this
-		WHERE s.name <> '' AND s.postcode <> '' AND lower(s.name) = lower(this.name)
-		  AND s.postcode = this.postcode AND s.number < this.number
-		EXCEPT SELECT number FROM voidings
-		ORDER BY number`, number)
-	return earlier, err
-}
-
 // Record keeps that the procedure has taken a command, with its effect, and
 // where the case now stands. A row is done once; an older position never
 // overwrites a newer one.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/devstack/pgtest"
 	"ombudsdienst/internal/register"
 
 	"github.com/jmoiron/sqlx"
@@ -53,6 +54,33 @@ func TestEarlierComplaintsOfTheSamePersonAreLinked(t *testing.T) {
 		if got := b.file(l.Number).Earlier; !slices.Equal(got, want) {
 			t.Errorf("%s: want earlier %v, got %v", l.Number, want, got)
 		}
+	}
+}
+
+// TestWhoSendsThousandsIsNotListedWithEachOfThem: only the latest of one person
+// stand with a file, whatever the person is known by.
+func TestWhoSendsThousandsIsNotListedWithEachOfThem(t *testing.T) {
+	b := newBooks(t)
+	reachable := func(s *complaint.Submission) { s.Complainant.Email = "karel@example.org" }
+	first := b.entered(reachable)
+	_, err := pgtest.Connect(t, b.ownerURL).Exec(`
+		INSERT INTO submissions
+		SELECT (jsonb_populate_record(s, jsonb_build_object('number', '2026-' || lpad(n::text, 6, '0'),
+			'niss_hash', CASE n % 3 WHEN 0 THEN s.niss_hash END, 'niss_sealed', CASE n % 3 WHEN 0 THEN s.niss_sealed END,
+			'name', CASE n % 3 WHEN 1 THEN s.name ELSE '' END, 'email', CASE n % 3 WHEN 2 THEN s.email ELSE '' END,
+			'receipt_hash', '\x' || md5(n::text)))).*
+		FROM submissions s, generate_series(2, 301) n
+		WHERE s.number = $1`, first.Number)
+	must(t, err)
+	_, err = b.db.Exec(`UPDATE counters SET last = 301`)
+	must(t, err)
+	last := b.entered(reachable)
+	file := b.file(last.Number)
+	if n := len(file.Earlier); n != 100 || file.Earlier[0] != "2026-000202" || file.Earlier[n-1] != "2026-000301" {
+		t.Errorf("%d earlier: %v", n, file.Earlier)
+	}
+	if n := len(file.Duplicates); n != 100 || file.Duplicates[0] != "2026-000202" {
+		t.Errorf("%d duplicates: %v", n, file.Duplicates)
 	}
 }
 

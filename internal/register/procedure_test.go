@@ -61,7 +61,7 @@ func TestEarlierComplaintsOfTheSamePersonAreLinked(t *testing.T) {
 // stand with a file, whatever the person is known by.
 func TestWhoSendsThousandsIsNotListedWithEachOfThem(t *testing.T) {
 	b := newBooks(t)
-	reachable := func(s *complaint.Submission) { s.Complainant.Email = "karel@example.org" }
+	reachable := func(s *complaint.Submission) { s.Complainant.Email, s.Complainant.Postcode = "karel@example.org", "1020" }
 	first := b.entered(reachable)
 	_, err := pgtest.Connect(t, b.ownerURL).Exec(`
 		INSERT INTO submissions

@@ -180,9 +180,13 @@ var atOneTime = flag.Int("flood", 240, "complaints lodged at one time, in the st
 // startsInFlight is the relay's own bound, and what is just being delivered.
 const startsInFlight = 200 + 16
 
+// mostMemory is far above what a part needs for what it may have under way, and
+// far below what all of a great flood would take, in MB.
+const mostMemory = 400
+
 // TestManyComplaintsAtOneTimeAreAcknowledgedInTheirOrder: with the worker away
 // they wait; then a bounded number is in flight, none overtakes by more than
-// that, and the API's memory does not grow with what waits.
+// that, and memory does not grow with what waits or was acknowledged.
 func TestManyComplaintsAtOneTimeAreAcknowledgedInTheirOrder(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
@@ -218,6 +222,8 @@ func TestManyComplaintsAtOneTimeAreAcknowledgedInTheirOrder(t *testing.T) {
 		time.Since(started).Round(time.Second), most, overtook, s.memory("api"), s.memory("worker"))
 	require.LessOrEqual(t, most, startsInFlight)
 	require.LessOrEqual(t, overtook, startsInFlight)
+	require.Less(t, s.memory("api"), mostMemory)
+	require.Less(t, s.memory("worker"), mostMemory)
 }
 
 // memory is what a process holds, in MB.

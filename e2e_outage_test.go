@@ -239,7 +239,8 @@ func everyOrder() (orders [][]string) {
 // is acknowledged, once.
 func (s *stack) allDiesAfterA201(m *mailbox) {
 	chance := rand.New(rand.NewPCG(4, 24))
-	for _, order := range everyOrder()[:*killOrders] {
+	orders := everyOrder()
+	for _, order := range orders[:max(0, min(*killOrders, len(orders)))] {
 		number := s.writes()
 		for _, part := range order {
 			s.down(part)

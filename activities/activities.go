@@ -36,7 +36,7 @@ type Books interface {
 	LetterRefused(ctx context.Context, id int64, setback complaint.Setback) (complaint.LetterState, complaint.Channel, error)
 
 	// What follows is for the letters that no procedure answers for.
-	ReleaseHeld(ctx context.Context, most int) error
+	ReleaseHeld(ctx context.Context, most int, share complaint.MailShare) error
 	StrayLetters(ctx context.Context, most int) ([]complaint.StrayLetter, error)
 	Alone(ctx context.Context, work func(context.Context) error) error
 

@@ -17,7 +17,7 @@ const mostAtOnce = 100
 // fails is tried again in a later round.
 func (a *Activities) SendStrays(ctx context.Context) error {
 	return a.Books.Alone(ctx, func(ctx context.Context) error {
-		if err := a.Books.ReleaseHeld(ctx, mostAtOnce); err != nil {
+		if err := a.Books.ReleaseHeld(ctx, mostAtOnce, a.Organisation.Letters.Share()); err != nil {
 			return err
 		}
 		strays, err := a.Books.StrayLetters(ctx, mostAtOnce)

@@ -20,7 +20,7 @@ type lodged struct {
 	LastDay     complaint.Day    `json:"last_day" nullable:"true" doc:"the last day of the term; null while the complaint is not in writing"`
 	StatusURL   string           `json:"status_url"`
 
-	PossibleDuplicates []complaint.Number `json:"possible_duplicates" doc:"for staff: complaints of the same person on what seems to be the same matter, received within 30 days, among the latest 100; nothing is refused because of them"`
+	PossibleDuplicates []complaint.Number `json:"possible_duplicates" doc:"for staff: complaints of the same person on what seems to be the same matter, received within 30 days, among the 100 that came in next to it; nothing is refused because of them"`
 }
 
 type lodgedOutput struct {

@@ -13,3 +13,7 @@ DROP INDEX submissions_by_niss, submissions_by_email, submissions_by_name;
 CREATE INDEX submissions_by_niss ON submissions (niss_hash, number) WHERE niss_hash IS NOT NULL;
 CREATE INDEX submissions_by_email ON submissions (lower(email), number) WHERE email <> '';
 CREATE INDEX submissions_by_name ON submissions (lower(name), postcode, number) WHERE name <> '' AND postcode <> '';
+
+-- The place of a row in its chain, for the list of the audit: a chain of somebody
+-- who looks at lists all day has no end.
+CREATE INDEX bindings_by_row ON bindings (book, row_id);

@@ -17,9 +17,10 @@ import (
 	"ombudsdienst/workflows"
 )
 
-// casesInMemory is how many cases a worker keeps at hand between their steps, at
-// some 140 KB each. Any other is played from its history when something happens
-// in it, which takes milliseconds; the SDK's own bound of 10,000 is gigabytes.
+// casesInMemory is how many cases the workers of a process keep at hand between
+// their steps, at some 140 KB each. Any other is played from its history when
+// something happens in it, which takes milliseconds; the SDK's own bound of 10,000
+// is more than a gigabyte.
 const casesInMemory = 1000
 
 // New makes a worker for the procedure's task queue. It stops taking work when

@@ -84,7 +84,7 @@ func TestALetterThatWaitedForAnotherDayIsInDoubtAfterARestore(t *testing.T) {
 	id := o.heldBack()
 	must(t, o.books.NoteRestored(t.Context()))
 	o.now = o.now.AddDate(0, 0, 1)
-	must(t, o.books.ReleaseHeld(t.Context(), 10))
+	must(t, o.books.ReleaseHeld(t.Context(), 10, complaint.MailShare{Complainant: 10, House: 10}))
 	got, err := o.books.Letter(t.Context(), id)
 	must(t, err)
 	if got.State != complaint.LetterInDoubt || got.HeldUntil != nil || *got.ErrorCode != "register_restored" {

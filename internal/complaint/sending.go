@@ -37,6 +37,11 @@ type Admission struct {
 	PerDay    int    // how many e-mails may go to one address on one Brussels day
 }
 
+// MailShare is how many e-mails may go to one address on one Brussels day.
+type MailShare struct {
+	Complainant, House int // of a complainant, and of departments and staff
+}
+
 // Setback is a letter that did not leave, or of which that is not known.
 type Setback struct {
 	SendError

@@ -274,7 +274,6 @@ func (s *sheet) nextHeads() {
 	for n := 2; n <= s.PageCount(); n++ {
 		s.SetPage(n)
 		s.SetXY(marginLeft, marginTop)
-		s.font("B", smallSize+1) // a font that is set already is not written into another page
 		s.font("", smallSize+1)
 		s.lines(s.letter.references[:1], 4.4)
 		page, err := s.letter.page(n, s.PageCount())

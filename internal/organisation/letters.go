@@ -24,6 +24,11 @@ func (l Letters) PerDay(kind complaint.LetterKind) int {
 	return l.PerAddress
 }
 
+// Share is PerDay for both sides.
+func (l Letters) Share() complaint.MailShare {
+	return complaint.MailShare{Complainant: l.PerAddress, House: l.PerDepartment}
+}
+
 // fill gives what the file leaves out its usual value.
 func (l *Letters) fill() {
 	for field, usual := range map[*int]int{&l.GiveUp: 4, &l.PerAddress: 10, &l.PerDepartment: 500} {

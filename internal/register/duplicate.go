@@ -10,9 +10,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// mostOfOnePerson is how many complaints of one person are looked at, the latest:
-// somebody may send thousands, and each would else be kept with, or compared to,
-// all the others.
+// mostOfOnePerson is how many complaints of one person are kept with, or compared
+// to, another: somebody may send thousands.
 const mostOfOnePerson = 100
 
 // sender is by what the same person is known again, with what was sent.
@@ -73,8 +72,9 @@ func senderOf(ctx context.Context, db sqlx.QueryerContext, number complaint.Numb
 	return found, wrap(err, "read who sent %s", number)
 }
 
-// duplicatesOf looks among the same person's latest complaints of these weeks.
-// Those that somebody linked or voided are settled and not shown.
+// duplicatesOf looks among the same person's complaints of these weeks, those that
+// came in next to this one. What somebody linked or voided is settled and not
+// shown.
 func duplicatesOf(ctx context.Context, db sqlx.QueryerContext, this sender, toDPO bool) ([]complaint.Number, error) {
 	day := complaint.DayOf(this.ReceivedAt)
 	var others []sender
@@ -89,29 +89,33 @@ func duplicatesOf(ctx context.Context, db sqlx.QueryerContext, this sender, toDP
 			ELSE NOT EXISTS (SELECT FROM complaints c WHERE c.number = s.number AND c.concealed) END
 		  AND NOT EXISTS (SELECT FROM links l
 			WHERE l.number = least(s.number, $5) AND l.other = greatest(s.number, $5))
-		ORDER BY number DESC
-		LIMIT $9`,
+		ORDER BY abs(extract(epoch FROM received_at - $9)), number
+		LIMIT $10`,
 		this.NISSHash, this.Email, this.Name, this.Postcode, string(this.Number),
-		day.AddDays(-complaint.DuplicateDays).Start(), day.AddDays(complaint.DuplicateDays).End(), toDPO, mostOfOnePerson)
+		day.AddDays(-complaint.DuplicateDays).Start(), day.AddDays(complaint.DuplicateDays).End(), toDPO,
+		this.ReceivedAt, mostOfOnePerson)
 	found := []complaint.Number{}
-	for _, other := range slices.Backward(others) {
+	for _, other := range others {
 		if complaint.PossibleDuplicates(this.submission(), other.submission()) {
 			found = append(found, other.Number)
 		}
 	}
+	slices.Sort(found)
 	return found, wrap(err, "look for duplicates")
 }
 
 // earlierOfSamePerson finds the latest complaints with an earlier number of who
 // has the same identification number, the same e-mail address, or the same name
-// and postcode. An entry made in error was none. Each way has an index that ends
-// with the number.
+// and postcode. An entry made in error was none, and one that is the DPO's alone is
+// not for others. Each way has an index that ends with the number.
 func earlierOfSamePerson(ctx context.Context, tx *sqlx.Tx, number complaint.Number) ([]string, error) {
 	this, err := senderOf(ctx, tx, number)
 	if err != nil {
 		return nil, err
 	}
-	const latest = ` AND number < $5 AND NOT EXISTS (SELECT FROM voidings v WHERE v.number = s.number) ORDER BY number DESC LIMIT $6)`
+	const latest = ` AND number < $5 AND NOT EXISTS (SELECT FROM voidings v WHERE v.number = s.number)
+		AND NOT EXISTS (SELECT FROM complaints c WHERE c.number = s.number AND c.concealed)
+		ORDER BY number DESC LIMIT $6)`
 	earlier := []string{}
 	err = tx.SelectContext(ctx, &earlier, `
 		(SELECT number FROM submissions s WHERE niss_hash = $1`+latest+` UNION

@@ -35,7 +35,7 @@ type File struct {
 	Documents       []Document                 `json:"documents" doc:"sent in after the complaint; their attachments stand with the submission's"`
 	Notes           []Note                     `json:"notes"`
 	Links           []Link                     `json:"links" doc:"complaints on the same matter"`
-	Duplicates      []complaint.Number         `json:"possible_duplicates" doc:"complaints of the same person on what seems to be the same matter, received within 30 days, among the latest 100; a person judges"`
+	Duplicates      []complaint.Number         `json:"possible_duplicates" doc:"complaints of the same person on what seems to be the same matter, received within 30 days, among the 100 that came in next to it; a person judges"`
 	Earlier         []string                   `json:"earlier" doc:"numbers of earlier complaints of the same person, the latest 100"`
 	Events          []Event                    `json:"events"`
 	ClosedAt        *time.Time                 `json:"closed_at" nullable:"true"`

@@ -134,17 +134,25 @@ func TestAnAddressHasItsShareOfADayAndTheOthersWait(t *testing.T) {
 	if len(left) != 2 || notices != 1 {
 		t.Errorf("%d may leave, %d messages to the supervisors; want 2 and 1", len(left), notices)
 	}
-	must(t, b.ReleaseHeld(t.Context(), 10))
+	share := complaint.MailShare{Complainant: 2, House: 10}
+	must(t, b.ReleaseHeld(t.Context(), 10, share))
 	if n := b.count(`SELECT count(*) FROM letters WHERE state = 'held'`); n != 4 {
 		t.Errorf("%d wait on the same day", n)
 	}
 	b.now = complaint.DayOf(b.now).AddDays(1).At(0, 0)
-	must(t, b.ReleaseHeld(t.Context(), 10))
-	if n := b.count(`SELECT count(*) FROM letters WHERE state = 'owed' AND rendered_at IS NULL AND staff IS NULL`); n != 4 {
-		t.Errorf("%d go on the next day, to be written anew", n)
+	must(t, b.ReleaseHeld(t.Context(), 10, share))
+	if n := b.count(`SELECT count(*) FROM letters WHERE state = 'owed' AND rendered_at IS NULL AND staff IS NULL`); n != 3 {
+		t.Errorf("%d go on the next day, to be written anew: want as many as may leave, and one that is told of", n)
 	}
-	if n := b.count(`SELECT count(*) FROM outbox WHERE kind = 'SettleLetter'`); n != 4 {
+	if n := b.count(`SELECT count(*) FROM letters WHERE state = 'held' AND rendered_at IS NOT NULL`); n != 1 {
+		t.Errorf("%d wait on as they are", n)
+	}
+	if n := b.count(`SELECT count(*) FROM outbox WHERE kind = 'SettleLetter'`); n != 3 {
 		t.Errorf("%d procedures are told", n)
+	}
+	must(t, b.ReleaseHeld(t.Context(), 10, share))
+	if n := b.count(`SELECT count(*) FROM letters WHERE state = 'held'`); n != 1 {
+		t.Errorf("%d wait until the day after", n)
 	}
 	if n := b.count(`SELECT count(*) FROM mail_counts`); n != 0 {
 		t.Errorf("%d addresses are remembered", n)

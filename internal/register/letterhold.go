@@ -92,12 +92,26 @@ func (s *Store) hold(ctx context.Context, tx *sqlx.Tx, l LetterCase, today compl
 
 // ReleaseHeld lets letters go on whose day of waiting is over, at most so many at
 // once, and tells the procedures that answer for them. They are written anew, as
-// things stand when they leave. It also forgets what was counted on earlier days.
-func (s *Store) ReleaseHeld(ctx context.Context, most int) error {
+// things stand when they leave. What will find its address full today waits on as
+// it is, but for one, of which the supervisors hear. It also forgets what was
+// counted on earlier days.
+func (s *Store) ReleaseHeld(ctx context.Context, most int, share complaint.MailShare) error {
 	var due []int64
+	now := s.now()
 	err := s.db.SelectContext(ctx, &due, `
-		SELECT id FROM letters WHERE state = 'held' AND held_until <= $1
-		ORDER BY held_until, owed_at, id LIMIT $2`, s.now(), most)
+		WITH due AS (
+			SELECT id, held_until, owed_at, row_number() OVER (PARTITION BY lower(recipient) ORDER BY owed_at, id) AS place,
+				CASE WHEN language IS NULL THEN $4::int ELSE $3::int END AS share
+			FROM letters WHERE state = 'held' AND held_until <= $1
+		), too_many AS (
+			SELECT id FROM letters WHERE state = 'held' AND id IN (SELECT id FROM due WHERE place > share + 1)
+			FOR UPDATE SKIP LOCKED
+		), waiting AS (
+			UPDATE letters SET held_until = $5 WHERE id IN (SELECT id FROM too_many)
+		)
+		SELECT id FROM due WHERE place <= share + 1
+		ORDER BY held_until, owed_at, id LIMIT $2`,
+		now, most, share.Complainant, share.House, complaint.DayOf(now).AddDays(1).At(0, 0))
 	if err != nil {
 		return wrap(err, "find the letters held")
 	}

@@ -26,12 +26,14 @@ func (s *Store) CasesAfter(ctx context.Context, last complaint.CaseID, limit int
 
 // CasesUndone picks open files with a command or a letter that their procedure
 // has had since before a moment and not done, each time others when there are
-// many.
+// many. Each part of the outbox has an index.
 func (s *Store) CasesUndone(ctx context.Context, before time.Time, limit int) ([]complaint.CaseID, error) {
 	var cases []complaint.CaseID
 	err := s.db.SelectContext(ctx, &cases, `
 		WITH undone AS (
-			SELECT number FROM outbox WHERE done_at IS NULL AND created_at < $1
+			SELECT number FROM outbox WHERE done_at IS NULL AND created_at < $1 AND kind = 'Start' AND delivered_at IS NULL
+			UNION
+			SELECT number FROM outbox WHERE done_at IS NULL AND created_at < $1 AND (kind <> 'Start' OR delivered_at IS NOT NULL)
 			UNION
 			SELECT number FROM letters WHERE state IN ('owed', 'rendered', 'sending') AND owed_at < $1
 		), open AS (

@@ -174,7 +174,7 @@ func (s *Store) AnswerPrivacy(ctx context.Context, tx *sqlx.Tx, number complaint
 
 // sparing leaves out of a complaint's own history what is the DPO's: whether a
 // breach is suspected, and that another complaint which is the DPO's alone is on
-// the same matter.
+// the same matter or of the same person.
 func (f *File) sparing() error {
 	kept := []Event{}
 	for _, e := range f.Events {
@@ -186,8 +186,13 @@ func (f *File) sparing() error {
 		if e.Kind == "linked" && !slices.ContainsFunc(f.Links, shown) {
 			continue
 		}
-		if _, told := details["suspected_breach"]; told {
+		_, tells := details["suspected_breach"]
+		_, lists := details["earlier"]
+		if tells || lists {
 			delete(details, "suspected_breach")
+			if lists {
+				details["earlier"] = f.Earlier
+			}
 			e.Details, _ = json.Marshal(details) // it was read from JSON
 		}
 		kept = append(kept, e)

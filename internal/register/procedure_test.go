@@ -58,18 +58,20 @@ func TestEarlierComplaintsOfTheSamePersonAreLinked(t *testing.T) {
 }
 
 // TestWhoSendsThousandsIsNotListedWithEachOfThem: only the latest of one person
-// stand with a file, whatever the person is known by.
+// stand with a file, and the nearest as duplicates, whatever the person is known by.
 func TestWhoSendsThousandsIsNotListedWithEachOfThem(t *testing.T) {
 	b := newBooks(t)
-	reachable := func(s *complaint.Submission) { s.Complainant.Email, s.Complainant.Postcode = "karel@example.org", "1020" }
+	reachable := func(s *complaint.Submission) {
+		s.Complainant.Email, s.Complainant.Postcode = "karel@example.org", "1020"
+	}
 	first := b.entered(reachable)
 	_, err := pgtest.Connect(t, b.ownerURL).Exec(`
 		INSERT INTO submissions
 		SELECT (jsonb_populate_record(s, jsonb_build_object('number', '2026-' || lpad(n::text, 6, '0'),
 			'niss_hash', CASE n % 3 WHEN 0 THEN s.niss_hash END, 'niss_sealed', CASE n % 3 WHEN 0 THEN s.niss_sealed END,
 			'name', CASE n % 3 WHEN 1 THEN s.name ELSE '' END, 'email', CASE n % 3 WHEN 2 THEN s.email ELSE '' END,
-			'receipt_hash', '\x' || md5(n::text)))).*
-		FROM submissions s, generate_series(2, 301) n
+			'received_at', s.received_at + late, 'registered_at', s.registered_at + late, 'receipt_hash', '\x' || md5(n::text)))).*
+		FROM submissions s, generate_series(2, 301) n, LATERAL (SELECT CASE WHEN n > 2 THEN interval '5 days' ELSE '0' END AS late) l
 		WHERE s.number = $1`, first.Number)
 	must(t, err)
 	_, err = b.db.Exec(`UPDATE counters SET last = 301`)
@@ -79,8 +81,9 @@ func TestWhoSendsThousandsIsNotListedWithEachOfThem(t *testing.T) {
 	if n := len(file.Earlier); n != 100 || file.Earlier[0] != "2026-000202" || file.Earlier[n-1] != "2026-000301" {
 		t.Errorf("%d earlier: %v", n, file.Earlier)
 	}
-	if n := len(file.Duplicates); n != 100 || file.Duplicates[0] != "2026-000202" {
-		t.Errorf("%d duplicates: %v", n, file.Duplicates)
+	file = b.file(first.Number)
+	if n := len(file.Duplicates); n != 100 || file.Duplicates[0] != "2026-000002" || file.Duplicates[99] != last.Number {
+		t.Errorf("%d duplicates, of which those of the same day are the nearest: %v", n, file.Duplicates)
 	}
 }
 

@@ -63,11 +63,12 @@ func New(t testing.TB) (ownerURL, appURL string) {
 	})
 }
 
-// Migrate makes the tables of a database as its owner, and gives a user rights.
+// Migrate makes the tables of a database as its owner, gives a user rights, and
+// puts in what each test begins with.
 type Migrate func(ctx context.Context, owner *sql.DB, appUser string) error
 
 // Migrated is New with tables in it: a copy of one database that the first call
-// of a test binary migrates.
+// of a test binary migrates. All calls in it hand in the same function.
 func Migrated(t testing.TB, migrate Migrate) (ownerURL, appURL string) {
 	t.Helper()
 	return provide(t, func(ctx context.Context, s server, name string) error {

@@ -134,7 +134,7 @@ func (s *Store) StartOf(ctx context.Context, of complaint.CaseID) (row OutboxRow
 	return row, wrap(missing(err, "start of the procedure"), "read the start of %s", of.WorkflowID())
 }
 
-// RecordedSince lists open files of which something was recorded since a moment.
+// RecordedSince lists the files of which something was recorded since a moment.
 func (s *Store) RecordedSince(ctx context.Context, since time.Time) ([]complaint.CaseID, error) {
 	var workflows []string
 	err := s.db.SelectContext(ctx, &workflows, `

@@ -78,8 +78,9 @@ func (r *Relay) glance(ctx context.Context) error {
 	if err := p.mend(ctx, files); err != nil {
 		return err
 	}
-	if p.done.Rebuilt > 0 {
-		r.log.ErrorContext(ctx, "Temporal lost its last moments: procedures were brought up to the register", "rebuilt", p.done.Rebuilt)
+	if p.done.Rebuilt+p.done.Ended > 0 {
+		r.log.ErrorContext(ctx, "Temporal lost its last moments: procedures were brought up to the register",
+			"rebuilt", p.done.Rebuilt, "ended", p.done.Ended)
 	}
 	return nil
 }
@@ -192,8 +193,13 @@ func (p *pass) mendOne(ctx context.Context, of complaint.CaseID) error {
 	}
 	p.metrics.healed.WithLabelValues(string(found)).Inc()
 	p.count(func() { p.done.Asked++ })
-	if found == intact {
+	switch found {
+	case intact:
 		return nil
+	case over:
+		p.log.WarnContext(ctx, "a run of a term that has closed is ended", "workflow", of.WorkflowID())
+		p.count(func() { p.done.Ended++ })
+		return b.endOver(ctx, of)
 	}
 	p.log.WarnContext(ctx, "a procedure is begun anew from the register", "workflow", of.WorkflowID(), "was", found)
 	if err := b.rebuild(ctx, of); err != nil {

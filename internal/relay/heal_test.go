@@ -151,6 +151,28 @@ func TestTemporalThatLostItsLastSecondsIsCaughtUpWhenItAppears(t *testing.T) {
 	}
 }
 
+// TestARunOfAClosedTermThatCameBackIsEnded: it does not know that its term has
+// closed, would never end, and would not let the case be opened again.
+func TestARunOfAClosedTermThatCameBackIsEnded(t *testing.T) {
+	w := marked(t)
+	back, start := w.running(1)
+	ending, _ := w.running(2)
+	for n := 1; n <= 2; n++ {
+		row := w.command(n, complaint.Withdraw, complaint.Withdrawal{})
+		if err := w.store.Record(t.Context(), complaint.Recording{Number: complaint.NewNumber(2026, n), Row: row, Effect: complaint.Applied}); err != nil {
+			t.Fatal(err)
+		}
+		w.closeCase(n)
+		w.temporal.runs(ending, complaint.Progress{Taken: 2, Row: row, Revision: 1})
+	}
+	w.temporal.runs(back, complaint.Progress{Taken: 1, Row: start})
+	w.relay.glanceDue.Store(true)
+	w.tend()
+	if got := w.rebuilt(); len(got) != 0 || !slices.Equal(w.temporal.ended, []string{back}) {
+		t.Errorf("rebuilt %v, ended %v", got, w.temporal.ended)
+	}
+}
+
 func TestARegisterThatIsOlderThanTemporalGivesNothingTwice(t *testing.T) {
 	w := marked(t)
 	workflow, row := w.running(1)

@@ -36,6 +36,38 @@ func (b rebuilder) rebuild(ctx context.Context, of complaint.CaseID) error {
 	return begin(ctx, b.temporal, b.taskQueue, row, takeOver)
 }
 
+// end terminates a run that the register has no open file for.
+func (b rebuilder) end(ctx context.Context, run *commonpb.WorkflowExecution) error {
+	_, err := b.temporal.WorkflowService().TerminateWorkflowExecution(ctx, &workflowservice.TerminateWorkflowExecutionRequest{
+		Namespace:         b.namespace,
+		WorkflowExecution: run,
+		Reason:            "the register has no open file for it",
+		Identity:          identity,
+	})
+	if err != nil && answerTo(err) != gone { // it has ended meanwhile
+		return fmt.Errorf("end %s: %s", run.GetWorkflowId(), codeOf(err))
+	}
+	return nil
+}
+
+// endOver ends the run of a term that has closed, if it still runs.
+func (b rebuilder) endOver(ctx context.Context, of complaint.CaseID) error {
+	status, described, err := inquiry{b.temporal, b.namespace}.status(ctx, of.WorkflowID())
+	if err != nil || status != runs {
+		return err
+	}
+	return b.end(ctx, described.GetWorkflowExecutionInfo().GetExecution())
+}
+
+// endIfClosed is endOver for a file that is closed at this moment.
+func (b rebuilder) endIfClosed(ctx context.Context, of complaint.CaseID) error {
+	has, err := b.store.CourseOf(ctx, of)
+	if err != nil || !has.Closed {
+		return err
+	}
+	return b.endOver(ctx, of)
+}
+
 // manner is how a start treats a run of the same name.
 type manner struct {
 	reuse     enumspb.WorkflowIdReusePolicy
@@ -58,32 +90,44 @@ const (
 	behind  condition = "behind"  // it misses what the register has
 	missing condition = "missing" // it does not run
 	foreign condition = "foreign" // it took what this register does not have
+	over    condition = "over"    // its term has closed, which it does not know, so it will not end
 )
 
-// examine compares the procedure of an open file with the register, which is
-// asked first: a procedure that goes on meanwhile is never found behind. While
+// examine compares the procedure of a file with the register, which is asked
+// first: a procedure that goes on meanwhile is never found behind. While
 // the register is the one that lost time, whatever is ahead of it is foreign;
 // else its recordings are on their way.
 func (b rebuilder) examine(ctx context.Context, of complaint.CaseID, lost register.Lost) (condition, error) {
 	has, err := b.store.CourseOf(ctx, of)
-	if err != nil || has.Closed || !has.Entered {
-		return intact, err // it has ended, or its start is still to be carried
+	if err != nil {
+		return "", err
 	}
 	status, _, err := inquiry{b.temporal, b.namespace}.status(ctx, of.WorkflowID())
 	if err != nil {
 		return "", err
 	}
-	if status != runs {
+	atRest := has.Closed || !has.Entered // it has ended, or its start is still to be carried
+	switch {
+	case status != runs && atRest:
+		return intact, nil
+	case status != runs:
 		return missing, nil
 	}
 	says, err := b.progress(ctx, of)
+	if err != nil && !atRest {
+		return "", err
+	}
 	if err != nil || says.TakingOver {
-		return intact, err // it will be brought up by itself
+		return intact, nil // verify names what should not run; it will be brought up by itself
 	}
 	row, err := b.store.RowAt(ctx, of, says.Taken)
 	switch {
 	case err != nil:
 		return "", err
+	case atRest && says.Taken < has.Done:
+		return over, nil
+	case atRest:
+		return intact, nil
 	case says.Taken < has.Done, says.Revision < has.Revision:
 		return behind, nil
 	case row != 0 && row != says.Row:

@@ -9,7 +9,6 @@ import (
 	"ombudsdienst/internal/register"
 	"ombudsdienst/workflows"
 
-	commonpb "go.temporal.io/api/common/v1"
 	enumspb "go.temporal.io/api/enums/v1"
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
@@ -64,14 +63,8 @@ func (p *pass) endStray(ctx context.Context, of complaint.CaseID, run *workflowp
 	if is.Known && !is.Closed && !before {
 		return true, nil
 	}
-	_, err = p.temporal.WorkflowService().TerminateWorkflowExecution(ctx, &workflowservice.TerminateWorkflowExecutionRequest{
-		Namespace:         p.namespace,
-		WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: of.WorkflowID(), RunId: run.GetExecution().GetRunId()},
-		Reason:            "the register has no open file for it",
-		Identity:          identity,
-	})
-	if err != nil && answerTo(err) != gone { // it has ended meanwhile
-		return is.Known, fmt.Errorf("end %s: %s", of.WorkflowID(), codeOf(err))
+	if err := p.rebuilder().end(ctx, run.GetExecution()); err != nil {
+		return is.Known, err
 	}
 	p.log.WarnContext(ctx, "a run that the register has no open file for was ended", "workflow", of.WorkflowID())
 	p.count(func() { p.done.Ended++ })

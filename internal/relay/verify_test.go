@@ -122,7 +122,10 @@ func TestClosedCaseMustNotRunOn(t *testing.T) {
 		t.Errorf("findings %v about a case that is just closing", findings)
 	}
 	w.pass(grace + time.Second)
-	w.wantFinding("workflows", number, "still runs")
+	w.wantFinding("workflows", number, "still runs", "verify --repair")
+	if findings := w.verify(true); len(findings) != 1 || !findings[0].Repaired || len(w.temporal.ended) != 1 {
+		t.Errorf("findings %v, ended %v", findings, w.temporal.ended)
+	}
 }
 
 func TestAbsentTemporalIsAFinding(t *testing.T) {

@@ -113,15 +113,15 @@ func (v *verifier) askEach(ctx context.Context, cases []entered) ([]said, error)
 	return answers, asking.Wait()
 }
 
-// compare says what does not fit, with an empty text when all is well. A
-// procedure that does not run is begun anew from the register where that is
-// asked for.
+// compare says what does not fit, with an empty text when all is well. Where that
+// is asked for, a procedure that does not run is begun anew from the register, and
+// one that runs for a closed file is ended.
 func (v *verifier) compare(ctx context.Context, c entered, is execution) (Finding, error) {
 	switch {
 	case is == notAsked, c.Closed != (is == runs):
 		return Finding{}, nil
 	case c.Closed:
-		return Finding{Text: "It is closed, but its procedure still runs: look at its workflow."}, nil
+		return v.compareClosed(ctx, c), nil
 	}
 	var closed bool // it may have ended in the meantime, as it should
 	query := `SELECT stage = 'closed' FROM complaints WHERE number = $1`
@@ -136,14 +136,26 @@ func (v *verifier) compare(ctx context.Context, c entered, is execution) (Findin
 	if is != none {
 		what = fmt.Sprintf("its procedure does not run (%s)", is)
 	}
-	found := Finding{Repaired: v.Repair, Text: fmt.Sprintf("It is open, but %s: nobody watches its term. "+
-		"verify --repair begins the procedure anew where the register has it; nobody is written to because of that.", what)}
+	return v.mended(ctx, c, rebuilder.rebuild, fmt.Sprintf("It is open, but %s: nobody watches its term. "+
+		"verify --repair begins the procedure anew where the register has it; nobody is written to because of that.", what)), nil
+}
+
+// compareClosed says that the procedure of a file runs which was closed some time
+// ago: it came back with an older Temporal.
+func (v *verifier) compareClosed(ctx context.Context, c entered) Finding {
+	return v.mended(ctx, c, rebuilder.endIfClosed, "It is closed, but its procedure still runs: it would not let the case be opened again. "+
+		"verify --repair ends the procedure; nothing is left for it to do.")
+}
+
+// mended is a finding that is repaired where that is asked for.
+func (v *verifier) mended(ctx context.Context, c entered, mend func(rebuilder, context.Context, complaint.CaseID) error, text string) Finding {
+	found := Finding{Repaired: v.Repair, Text: text}
 	if v.Repair {
 		b := rebuilder{v.Store, v.Temporal, v.Namespace, workflows.TaskQueue}
-		if err := b.rebuild(ctx, c.id()); err != nil {
+		if err := mend(b, ctx, c.id()); err != nil {
 			found.Repaired = false
 			found.Text += fmt.Sprintf(" That did not succeed (%s): try it again.", codeOf(err))
 		}
 	}
-	return found, nil
+	return found
 }

@@ -95,6 +95,10 @@ func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter
 		if err := a.independent(ctx); err != nil {
 			return register.Settlement{}, err
 		}
+		if a.c.Voided && r.Resolution != "left" && r.Resolution != "drop" && l.Kind.File() == complaint.ComplaintFile && !l.Kind.OfVoiding() {
+			return register.Settlement{}, complaint.Conflict("voided",
+				"Complaint %s was entered in error and has been voided: say whether letter %d left, or drop it.", l.Number, l.ID)
+		}
 		return r.settles(l, d.Now())
 	})
 }
@@ -161,18 +165,30 @@ func settle(ctx context.Context, d *Desk, actor Actor, once Once, letter int64, 
 	})
 }
 
-// afterAll owes what follows when a refusal that was taken back was posted all the
-// same: the complainant has to hear that it no longer holds. Where the case has
-// closed meanwhile, they have heard how.
+// afterAll owes what follows when a letter was posted all the same that was not to
+// leave any more: the complainant has to hear that the entry was an error, or that
+// a refusal no longer holds. Of a refusal that was taken back and whose case has
+// closed meanwhile they have heard how.
 func (a *act) afterAll(ctx context.Context, l register.LetterCase) ([]int64, error) {
-	if l.State != complaint.LetterDropped || l.Kind != complaint.LetterInadmissible || a.c.Stage == complaint.Closed {
+	closed := a.c.Stage == complaint.Closed
+	kind, version := complaint.LetterReversal, l.Version
+	switch {
+	case l.State != complaint.LetterDropped:
+		return nil, nil
+	case a.c.Voided && l.Kind.ToComplainant():
+		kind, version = complaint.LetterVoided, int64(max(1, a.c.Term))
+	case l.Kind != complaint.LetterInadmissible || closed:
 		return nil, nil
 	}
-	told, err := register.IsOwed(ctx, a.tx, a.c.Number, complaint.LetterReversal, l.Version)
+	told, err := register.IsOwed(ctx, a.tx, a.c.Number, kind, version)
 	if err != nil || told {
 		return nil, err
 	}
-	return a.store.OweComplainant(ctx, a.tx, a.c, complaint.LetterReversal, l.Version)
+	owed, err := a.store.OweComplainant(ctx, a.tx, a.c, kind, version)
+	if err == nil && closed {
+		err = a.store.GiveToWorker(ctx, a.tx, owed)
+	}
+	return owed, err
 }
 
 // tellSettled tells the procedure that answers for the letter, while it runs. What

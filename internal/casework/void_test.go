@@ -62,6 +62,53 @@ func TestWhoHadAnAcknowledgementIsToldThatTheEntryWasAnError(t *testing.T) {
 	}
 }
 
+func TestOfALetterInDoubtAPersonStillSaysWhetherItLeftBeforeTheVoiding(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(webForm())
+	id := o.sending(number, complaint.LetterAcknowledgement)
+	_, err := o.db.Exec(`UPDATE letters SET state = 'in_doubt' WHERE id = $1`, id)
+	must(t, err)
+	_, err = o.Void(t.Context(), officer, none, number, byMistake)
+	must(t, err)
+	_, err = o.ResolveLetter(t.Context(), officer, none, id, casework.LetterResolution{Resolution: "send_again", Reasons: "Niet ontvangen."})
+	wantCategory(t, err, complaint.NotAllowedNow, "voided")
+	_, err = o.ResolveLetter(t.Context(), officer, none, id, casework.LetterResolution{Resolution: "left", Reasons: "Staat in het logboek."})
+	must(t, err)
+	if l := o.letters(number)[complaint.LetterAcknowledgement]; l.State != complaint.LetterSent {
+		t.Errorf("it is %s", l.State)
+	}
+}
+
+func TestWhoGetsALetterOfAVoidedEntryAllTheSameIsToldOnceThatItWasAnError(t *testing.T) {
+	for _, closed := range []bool{false, true} {
+		o := newOffice(t)
+		paper := letter()
+		paper.ReplyBy = complaint.ByPost
+		number := o.entered(paper)
+		id := o.letters(number)[complaint.LetterAcknowledgement].ID
+		must(t, o.books.SaveRendered(t.Context(), id, complaint.RenderedLetter{Subject: "s", Text: "t", PDF: []byte("%PDF"), Channel: complaint.ByPost}))
+		must(t, o.books.LetterLeft(t.Context(), id, complaint.LetterPrinted, ""))
+		_, err := o.Void(t.Context(), officer, none, number, byMistake)
+		must(t, err)
+		if _, told := o.letters(number)[complaint.LetterVoided]; told {
+			t.Error("who has heard of nothing is told")
+		}
+		if closed {
+			o.closeCase(number, complaint.Voided)
+		}
+		_, err = o.DispatchLetter(t.Context(), intake, none, id, casework.Posting{PostedOn: complaint.DayOf(o.now)})
+		must(t, err)
+		if _, told := o.letters(number)[complaint.LetterVoided]; !told {
+			t.Errorf("closed %v: who got the acknowledgement is not told", closed)
+		}
+		var stray int
+		must(t, o.db.Get(&stray, `SELECT count(*) FROM letters WHERE kind = 'voided' AND stray`))
+		if (stray == 1) != closed {
+			t.Errorf("closed %v: %d letters are given to the worker", closed, stray)
+		}
+	}
+}
+
 func TestALetterOfAVoidedEntryIsNotTriedAgainAndTheOneThatSaysSoIs(t *testing.T) {
 	o := newOffice(t)
 	number := o.entered(webForm())

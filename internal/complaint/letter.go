@@ -77,6 +77,16 @@ func (k LetterKind) ToDPO() bool {
 	return slices.Contains([]LetterKind{LetterPrivacyTransfer, LetterPrivacyReminder, LetterPrivacyBreach, LetterPrivacyMoved}, k)
 }
 
+// OfVoiding tells whether a letter says that an entry was made in error, or what
+// follows from that: no other leaves after it.
+func (k LetterKind) OfVoiding() bool {
+	return k == LetterVoided || k == LetterNoLongerNeeded || k == LetterServiceTakenBack
+}
+
+// ToComplainant tells whether a letter goes to who complained, or to who speaks
+// for them.
+func (k LetterKind) ToComplainant() bool { return !k.ToDepartment() && !k.ToDPO() && !k.ToStaff() }
+
 // File tells to which file of a complaint the letter belongs.
 func (k LetterKind) File() FileKind {
 	switch k {

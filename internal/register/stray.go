@@ -9,6 +9,16 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
+// GiveToWorker lets letters leave that no running procedure answers for.
+func (s *Store) GiveToWorker(ctx context.Context, tx *sqlx.Tx, letters []int64) error {
+	for _, id := range letters {
+		if err := markStray(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func markStray(ctx context.Context, tx *sqlx.Tx, id int64) error {
 	return wrap(one(tx.ExecContext(ctx, `UPDATE letters SET stray = true WHERE id = $1`, id)), "mark letter %d", id)
 }

@@ -43,9 +43,9 @@ type DroppedLetters struct {
 	ServiceUnasked bool // what asks the service to help first is among them
 }
 
-// DropLetters drops what has not left, because the entry was made in error. A
-// letter in doubt is dropped too, though it may have arrived; one that is being
-// sent at this moment goes its way.
+// DropLetters drops what has not left, because the entry was made in error. One
+// that is being sent at this moment goes its way, and of one in doubt a person
+// still says whether it left.
 func (s *Store) DropLetters(ctx context.Context, tx *sqlx.Tx, number complaint.Number, by string) (DroppedLetters, error) {
 	letters, err := lettersOf(ctx, tx, number)
 	if err != nil {
@@ -53,10 +53,9 @@ func (s *Store) DropLetters(ctx context.Context, tx *sqlx.Tx, number complaint.N
 	}
 	var dropped DroppedLetters
 	for _, l := range letters {
-		gone := l.State == complaint.LetterSent || l.State == complaint.LetterPosted || l.State == complaint.LetterSending
-		if l.Language != nil && (gone || l.State == complaint.LetterInDoubt) {
-			dropped.Told = true
-		}
+		gone := l.State == complaint.LetterSent || l.State == complaint.LetterPosted ||
+			l.State == complaint.LetterSending || l.State == complaint.LetterInDoubt
+		dropped.Told = dropped.Told || gone && l.Language != nil
 		if !gone && l.State != complaint.LetterDropped && l.Kind.File() == complaint.ComplaintFile {
 			dropped.Letters = append(dropped.Letters, l.ID)
 			dropped.ServiceUnasked = dropped.ServiceUnasked || l.Kind == complaint.LetterServiceHandOver

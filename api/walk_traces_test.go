@@ -93,7 +93,6 @@ func (s *scene) handlersCountTheirOwn(t *testing.T) {
 // it was referred, and no other complaint points to it.
 func (s *scene) privacyFilesLeaveNoTrace(t *testing.T) {
 	pure, ordinary := s.objects["pure"], s.objects["ordinary"]
-	s.db.MustExec(`UPDATE complaints SET earlier = ARRAY[$2] WHERE number = $1`, ordinary.number, pure.number)
 	s.db.MustExec(`INSERT INTO events (number, at, kind, actor, details)
 		VALUES ($1, now(), 'registered', 'procedure', jsonb_build_object('earlier', jsonb_build_array($2::text)))`, ordinary.number, pure.number)
 	plain := []string{"number", "stage", "result", "received_on", "last_day", "send_by", "ends_at", "overdue", "days_left", "waiting_for", "officer", "concealed", "received_at"}

@@ -14,6 +14,10 @@ CREATE INDEX submissions_by_niss ON submissions (niss_hash, number) WHERE niss_h
 CREATE INDEX submissions_by_email ON submissions (lower(email), number) WHERE email <> '';
 CREATE INDEX submissions_by_name ON submissions (lower(name), postcode, number) WHERE name <> '' AND postcode <> '';
 
+-- Earlier complaints are looked for when a file is opened: which of them may be
+-- seen changes.
+ALTER TABLE complaints DROP COLUMN earlier;
+
 -- The place of a row in its chain, for the list of the audit: a chain of somebody
 -- who looks at lists all day has no end.
 CREATE INDEX bindings_by_row ON bindings (book, row_id);

@@ -59,6 +59,13 @@ func (s *Store) fileAdded(ctx context.Context, tx *sqlx.Tx, number complaint.Num
 	if file.Links, err = links(ctx, tx, number); err != nil {
 		return err
 	}
-	file.Duplicates, err = possibleDuplicates(ctx, tx, number)
+	sender, err := senderOf(ctx, tx, number)
+	if err != nil {
+		return err
+	}
+	if file.Earlier, err = earlierOf(ctx, tx, sender); err != nil {
+		return err
+	}
+	file.Duplicates, err = duplicatesOf(ctx, tx, sender, false)
 	return err
 }

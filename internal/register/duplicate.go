@@ -10,8 +10,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// mostOfOnePerson is how many complaints of one person are kept with, or compared
-// to, another: somebody may send thousands.
+// mostOfOnePerson is how many complaints of one person are listed with, or
+// compared to, another: somebody may send thousands.
 const mostOfOnePerson = 100
 
 // sender is by what the same person is known again, with what was sent.
@@ -51,15 +51,6 @@ func (s *Store) PossibleDuplicates(ctx context.Context, db sqlx.QueryerContext, 
 		this.NISSHash = s.keys.Hash(purposeNISS, []byte(c.NISS))
 	}
 	return duplicatesOf(ctx, db, this, toDPO)
-}
-
-// possibleDuplicates does the same for a complaint in the register.
-func possibleDuplicates(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) ([]complaint.Number, error) {
-	this, err := senderOf(ctx, db, number)
-	if err != nil {
-		return nil, err
-	}
-	return duplicatesOf(ctx, db, this, false)
 }
 
 func senderOf(ctx context.Context, db sqlx.QueryerContext, number complaint.Number) (sender, error) {
@@ -104,26 +95,22 @@ func duplicatesOf(ctx context.Context, db sqlx.QueryerContext, this sender, toDP
 	return found, wrap(err, "look for duplicates")
 }
 
-// earlierOfSamePerson finds the latest complaints with an earlier number of who
-// has the same identification number, the same e-mail address, or the same name
-// and postcode. An entry made in error was none, and one that is the DPO's alone is
-// not for others. Each way has an index that ends with the number.
-func earlierOfSamePerson(ctx context.Context, tx *sqlx.Tx, number complaint.Number) ([]string, error) {
-	this, err := senderOf(ctx, tx, number)
-	if err != nil {
-		return nil, err
-	}
+// earlierOf finds the latest complaints with an earlier number of who has the same
+// identification number, the same e-mail address, or the same name and postcode.
+// An entry made in error was none, and one that is the DPO's alone is not for
+// others. Each way has an index that ends with the number.
+func earlierOf(ctx context.Context, db sqlx.QueryerContext, this sender) ([]complaint.Number, error) {
 	const latest = ` AND number < $5 AND NOT EXISTS (SELECT FROM voidings v WHERE v.number = s.number)
 		AND NOT EXISTS (SELECT FROM complaints c WHERE c.number = s.number AND c.concealed)
 		ORDER BY number DESC LIMIT $6)`
-	earlier := []string{}
-	err = tx.SelectContext(ctx, &earlier, `
+	earlier := []complaint.Number{}
+	err := sqlx.SelectContext(ctx, db, &earlier, `
 		(SELECT number FROM submissions s WHERE niss_hash = $1`+latest+` UNION
 		(SELECT number FROM submissions s WHERE email <> '' AND lower(email) = lower($2)`+latest+` UNION
 		(SELECT number FROM submissions s
 		WHERE name <> '' AND postcode <> '' AND lower(name) = lower($3) AND postcode = $4`+latest+`
 		ORDER BY number DESC LIMIT $6`,
-		this.NISSHash, this.Email, this.Name, this.Postcode, number, mostOfOnePerson)
+		this.NISSHash, this.Email, this.Name, this.Postcode, this.Number, mostOfOnePerson)
 	slices.Reverse(earlier)
 	return earlier, wrap(err, "look for earlier complaints")
 }

@@ -9,7 +9,6 @@ import (
 	"ombudsdienst/internal/complaint"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 )
 
 // File is a complaint's file: all that those may read who handle it. The
@@ -36,7 +35,7 @@ type File struct {
 	Notes           []Note                     `json:"notes"`
 	Links           []Link                     `json:"links" doc:"complaints on the same matter"`
 	Duplicates      []complaint.Number         `json:"possible_duplicates" doc:"complaints of the same person on what seems to be the same matter, received within 30 days, among the 100 that came in next to it; a person judges"`
-	Earlier         []string                   `json:"earlier" doc:"numbers of earlier complaints of the same person, the latest 100"`
+	Earlier         []complaint.Number         `json:"earlier" doc:"numbers of earlier complaints of the same person, the latest 100; an entry made in error was none"`
 	Events          []Event                    `json:"events"`
 	ClosedAt        *time.Time                 `json:"closed_at" nullable:"true"`
 	Referral        *ReferralNote              `json:"privacy_referral" nullable:"true" doc:"the DPO answers what concerns personal data; null: it was not referred"`
@@ -99,7 +98,6 @@ type caseRow struct {
 	Warned         *int                `db:"warned"`
 	OverdueAt      *time.Time          `db:"overdue_at"`
 	ClosedAt       *time.Time          `db:"closed_at"`
-	Earlier        pq.StringArray      `db:"earlier"`
 }
 
 // File reads a complaint's file as it is at one moment.
@@ -127,8 +125,7 @@ func (s *Store) fileHead(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	}
 	var row caseRow
 	err = tx.GetContext(ctx, &row, `
-		SELECT finding, ground, facts, would_change, COALESCE(pending_ground, '') AS pending_ground, pending_until, acknowledged_at, warned, overdue_at, closed_at,
-			ARRAY(SELECT e FROM unnest(earlier) e WHERE NOT EXISTS (SELECT FROM complaints o WHERE o.number = e AND o.concealed)) AS earlier
+		SELECT finding, ground, facts, would_change, COALESCE(pending_ground, '') AS pending_ground, pending_until, acknowledged_at, warned, overdue_at, closed_at
 		FROM complaints
 		WHERE number = $1`, number)
 	if err != nil {
@@ -144,7 +141,7 @@ func (s *Store) fileHead(ctx context.Context, tx *sqlx.Tx, number complaint.Numb
 	if row.PendingGround != "" && row.ClosedAt == nil {
 		file.Pending = &Pending{Reason: row.PendingGround, Until: row.PendingUntil}
 	}
-	file.Acknowledgement.SentAt, file.ClosedAt, file.Earlier = row.AcknowledgedAt, row.ClosedAt, row.Earlier
+	file.Acknowledgement.SentAt, file.ClosedAt = row.AcknowledgedAt, row.ClosedAt
 	if file.Admissibility.Warnings, err = admissibilityWarnings(ctx, tx, number); err != nil {
 		return err
 	}

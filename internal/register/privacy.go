@@ -187,12 +187,10 @@ func (f *File) sparing() error {
 			continue
 		}
 		_, tells := details["suspected_breach"]
-		_, lists := details["earlier"]
+		_, lists := details["earlier"] // of the same person: rows of an earlier version have it
 		if tells || lists {
 			delete(details, "suspected_breach")
-			if lists {
-				details["earlier"] = f.Earlier
-			}
+			delete(details, "earlier")
 			e.Details, _ = json.Marshal(details) // it was read from JSON
 		}
 		kept = append(kept, e)

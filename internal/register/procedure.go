@@ -7,7 +7,6 @@ import (
 	"ombudsdienst/internal/complaint"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 )
 
 // outboxState is how far a row is, as the procedure's recordings need it.
@@ -86,22 +85,18 @@ func (s *Store) Enter(ctx context.Context, e complaint.Entry) (entered complaint
 }
 
 func (s *Store) noteEntry(ctx context.Context, tx *sqlx.Tx, e complaint.Entry) error {
-	earlier, err := earlierOfSamePerson(ctx, tx, e.Number)
-	if err != nil {
-		return err
-	}
 	var found struct {
 		Finding complaint.Judgement `db:"finding"`
 		Ground  complaint.Ground    `db:"ground"`
 	}
-	err = tx.GetContext(ctx, &found, `
-		UPDATE complaints SET run_id = $2, earlier = $3
+	err := tx.GetContext(ctx, &found, `
+		UPDATE complaints SET run_id = $2
 		WHERE number = $1
-		RETURNING finding, ground`, e.Number, e.RunID, pq.Array(earlier))
+		RETURNING finding, ground`, e.Number, e.RunID)
 	if err != nil {
 		return err
 	}
-	if err := s.AddEvent(ctx, tx, e.Number, "registered", byProcedure, Details{"earlier": earlier}); err != nil {
+	if err := s.AddEvent(ctx, tx, e.Number, "registered", byProcedure, nil); err != nil {
 		return err
 	}
 	return s.AddEvent(ctx, tx, e.Number, "assessed", byProcedure, Details{"finding": found.Finding, "ground": found.Ground})

@@ -48,12 +48,17 @@ func TestEarlierComplaintsOfTheSamePersonAreLinked(t *testing.T) {
 		s.Complainant.Name, s.Complainant.Email = "iemand anders", "x@example.org"
 	})
 	last := b.entered()
-	for l, want := range map[lodged][]string{
+	for l, want := range map[lodged][]complaint.Number{
 		sameNISS: {}, sameMail: {"2026-000001"}, sameName: {"2026-000001"}, last: {"2026-000002"},
 	} {
 		if got := b.file(l.Number).Earlier; !slices.Equal(got, want) {
 			t.Errorf("%s: want earlier %v, got %v", l.Number, want, got)
 		}
+	}
+	_, err := b.db.Exec(`UPDATE complaints SET concealed = true WHERE number = '2026-000002'`)
+	must(t, err)
+	if got := b.file(last.Number).Earlier; len(got) != 0 {
+		t.Errorf("what is the DPO's alone is listed: %v", got)
 	}
 }
 

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -132,5 +133,24 @@ func TestAnswerAfterTheDecisionIsKeptAsLate(t *testing.T) {
 		if c.State != complaint.ConsultationLate || c.Answer == "" {
 			t.Errorf("the answer of %s is %s", c.Department, c.State)
 		}
+	}
+}
+
+func TestADepartmentSeesNoIdentificationNumberThatWasTypedElsewhere(t *testing.T) {
+	o := newOffice(t)
+	const niss = "65.01.01-991.60"
+	paper := letter()
+	paper.Complainant.Name, paper.Topic = "Karel "+niss, "Dossier "+niss
+	paper.ContestedDecision.Reference = niss
+	number := o.entered(paper)
+	_, err := o.Ask(t.Context(), officer, none, number, casework.Question{Department: "HOSPITALISATIE", Question: "Waarom?"})
+	must(t, err)
+	list, err := o.Consultations(t.Context(), handler, register.ConsultationFilter{})
+	must(t, err)
+	view, err := o.Consultation(t.Context(), handler, list.Items[0].ID)
+	must(t, err)
+	shown := []string{list.Items[0].ComplainantName, view.ComplainantName, view.Topic, *view.ContestedReference}
+	if want := []string{"Karel […]", "Karel […]", "Dossier […]", "[…]"}; !slices.Equal(shown, want) {
+		t.Errorf("the handler is shown %v", shown)
 	}
 }

@@ -63,7 +63,20 @@ func (a *act) void(ctx context.Context, v VoidNote) error {
 	if err := a.note(ctx, "voided", register.Details{"letters_dropped": len(dropped.Letters)}, "reasons"); err != nil {
 		return err
 	}
+	if err := a.tellDPOOfVoiding(ctx); err != nil {
+		return err
+	}
 	return a.tell(ctx, complaint.Void, complaint.Voiding{Letters: letters, Dropped: dropped.Letters})
+}
+
+// tellDPOOfVoiding writes into a privacy file that is open that the entry was an
+// error: what becomes of the file is the DPO's to say.
+func (a *act) tellDPOOfVoiding(ctx context.Context) error {
+	file, err := a.store.PrivacyCase(ctx, a.tx, a.c.Number)
+	if err != nil || file == nil || file.Stage == complaint.Closed {
+		return err
+	}
+	return a.store.AddEvent(ctx, a.tx, a.c.Number, register.PrivacyEntryVoided, a.actor.Login, nil)
 }
 
 // releaseAsked owes the letters that tell who was asked that no answer and no help

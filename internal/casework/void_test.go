@@ -6,6 +6,7 @@ import (
 
 	"ombudsdienst/internal/casework"
 	"ombudsdienst/internal/complaint"
+	"ombudsdienst/internal/register"
 )
 
 var byMistake = casework.VoidNote{Reasons: "Twee keer ingevoerd."}
@@ -180,5 +181,20 @@ func TestTheServiceThatHelpsFirstHearsThatTheEntryIsVoided(t *testing.T) {
 		if len(o.tasks(handler, true)) != 0 {
 			t.Errorf("asked %v: the service still has it to do", asked)
 		}
+	}
+}
+
+func TestTheDPOSeesThatTheEntryOfAFileWasAnError(t *testing.T) {
+	o := newOffice(t)
+	number := o.entered(leak())
+	must(t, o.split(dpo, number, mixed))
+	_, err := o.Void(t.Context(), officer, none, number, byMistake)
+	must(t, err)
+	kinds := []string{}
+	for _, e := range o.privacyFile(number).Events {
+		kinds = append(kinds, e.Kind)
+	}
+	if !slices.Contains(kinds, register.PrivacyEntryVoided) {
+		t.Errorf("the DPO's file says %v", kinds)
 	}
 }

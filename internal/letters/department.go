@@ -66,7 +66,7 @@ func aboutConsultation(org *organisation.Organisation, s *speaker, file complain
 	d := departmentData{
 		Number: string(file.Number), Department: department.Name.In(s.language), Fund: org.Fund.In(s.language),
 		Service: org.Service.In(s.language), Telephone: org.Reach.Telephone,
-		Complainant: line(file.Submission.Complainant.Name), MemberNumber: memberNumber(file.Submission.Complainant, today),
+		Complainant: complaint.WithoutNISS(line(file.Submission.Complainant.Name), today), MemberNumber: memberNumber(file.Submission.Complainant, today),
 		LastDay: s.date(file.Deadline.LastDay), Head: line(department.Head.Function),
 		Late: !file.Deadline.LastDay.IsZero() && today.After(file.Deadline.LastDay),
 	}
@@ -76,7 +76,7 @@ func aboutConsultation(org *organisation.Organisation, s *speaker, file complain
 		d.addFacts(s, file.Submission, today)
 	}
 	if a := file.Admission; a != nil && file.Kind == complaint.LetterRequest {
-		d.Topic, d.Summary = withoutNISS(line(file.Submission.Topic), today), prose(a.Reasons)
+		d.Topic, d.Summary = complaint.WithoutNISS(line(file.Submission.Topic), today), prose(a.Reasons)
 		d.Asker = askerOf(file.Submission, today)
 	}
 	if f := file.ServiceFirst; f != nil && file.Kind == complaint.LetterServiceHandOver {

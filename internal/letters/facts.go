@@ -1,18 +1,16 @@
 package letters
 
 import (
-	"regexp"
-
 	"ombudsdienst/internal/complaint"
 )
 
 // addFacts tells a department which matter it is asked about: enough to find it
 // in its own files, in the complainant's one sentence and never in the whole text.
 func (d *departmentData) addFacts(s *speaker, sub complaint.Submission, today complaint.Day) {
-	d.Topic, d.FactsOn = withoutNISS(line(sub.Topic), today), s.date(sub.FactsOn)
+	d.Topic, d.FactsOn = complaint.WithoutNISS(line(sub.Topic), today), s.date(sub.FactsOn)
 	if c := sub.ContestedDecision; c != nil {
 		d.Contested = true
-		d.ContestedOn, d.ContestedReference = s.date(c.On), withoutNISS(line(c.Reference), today)
+		d.ContestedOn, d.ContestedReference = s.date(c.On), complaint.WithoutNISS(line(c.Reference), today)
 	}
 }
 
@@ -38,24 +36,11 @@ func askerOf(sub complaint.Submission, today complaint.Day) *askerData {
 	case complaint.ByPost:
 		contact = append(contact, to.Street, to.Postcode+" "+to.City, to.Country)
 	}
-	asker := &askerData{Text: withoutNISS(prose(sub.Text), today), Language: sub.Language}
+	asker := &askerData{Text: complaint.WithoutNISS(prose(sub.Text), today), Language: sub.Language}
 	for _, known := range append(contact, phone) {
 		if known = line(known); known != "" {
 			asker.Contact = append(asker.Contact, known)
 		}
 	}
 	return asker
-}
-
-var likeNISS = regexp.MustCompile(`\b\d{2}[. ]?\d{2}[. ]?\d{2}[- ]?\d{3}[-. ]?\d{2}\b`)
-
-// withoutNISS takes identification numbers out of what somebody wrote: a
-// department does not need them, and people write them everywhere.
-func withoutNISS(text string, today complaint.Day) string {
-	return likeNISS.ReplaceAllStringFunc(text, func(number string) string {
-		if _, err := complaint.ParseNISS(number, today); err != nil {
-			return number
-		}
-		return "[…]"
-	})
 }

@@ -56,6 +56,19 @@ type ConsultationView struct {
 	AnswerAttachments  []AttachmentInfo `db:"-" json:"attachments" doc:"documents that came with the answer"`
 }
 
+// spare takes out identification numbers that were typed where they do not belong.
+func (r *ConsultationRow) spare(today complaint.Day) {
+	r.ComplainantName = complaint.WithoutNISS(r.ComplainantName, today)
+}
+
+func (v *ConsultationView) spare(today complaint.Day) {
+	v.ConsultationRow.spare(today)
+	v.Topic = complaint.WithoutNISS(v.Topic, today)
+	if v.ContestedReference != nil {
+		*v.ContestedReference = complaint.WithoutNISS(*v.ContestedReference, today)
+	}
+}
+
 // notConcealed leaves out what is the DPO's alone since it was asked about.
 const notConcealed = `NOT EXISTS (SELECT FROM complaints c WHERE c.number = q.number AND c.concealed)`
 
@@ -91,6 +104,9 @@ func (s *Store) Consultations(ctx context.Context, f ConsultationFilter) (Consul
 	if err := s.db.SelectContext(ctx, &rows, query, where.args...); err != nil {
 		return ConsultationPage{}, wrap(err, "list consultations")
 	}
+	for i := range rows {
+		rows[i].spare(complaint.DayOf(s.now()))
+	}
 	return pageOf(rows, f.Paging, func(r ConsultationRow) key { return key{r.DueOn, r.ID} }), nil
 }
 
@@ -106,6 +122,7 @@ func (s *Store) ConsultationView(ctx context.Context, id int64) (ConsultationVie
 	if err != nil {
 		return ConsultationView{}, wrap(missing(err, "consultation"), "read consultation %d", id)
 	}
+	view.spare(complaint.DayOf(s.now()))
 	view.AnswerAttachments = []AttachmentInfo{}
 	err = s.db.SelectContext(ctx, &view.AnswerAttachments, `
 		SELECT a.id, a.number, a.consultation, a.name, a.media_type, length(a.content) AS size, `+scanColumns+`

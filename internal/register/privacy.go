@@ -16,6 +16,10 @@ import (
 // complaint's own file does not show.
 const privacyEvents = "privacy_"
 
+// PrivacyEntryVoided is what a privacy file says of its complaint that was entered
+// in error.
+const PrivacyEntryVoided = privacyEvents + "entry_voided"
+
 // eventOf names something that happens in either file of a complaint.
 func eventOf(file complaint.FileKind, kind string) string {
 	if file == complaint.PrivacyFile {

@@ -101,6 +101,9 @@ func (s *Store) ServiceTasks(ctx context.Context, f ServiceTaskFilter) (ServiceT
 	if err := s.db.SelectContext(ctx, &rows, query, where.args...); err != nil {
 		return ServiceTaskPage{}, wrap(err, "list hand-overs to services")
 	}
+	for i := range rows {
+		rows[i].ComplainantName = complaint.WithoutNISS(rows[i].ComplainantName, complaint.DayOf(s.now()))
+	}
 	return pageOf(rows, f.Paging, func(r ServiceTaskRow) key { return key{r.ReturnOn, r.Number} }), nil
 }
 
@@ -110,5 +113,7 @@ func (s *Store) ServiceTask(ctx context.Context, number complaint.Number) (Servi
 	err := s.db.GetContext(ctx, &task, serviceTaskSelect+`,
 			f.reasons, f.reported_by, f.report, s.member_number, s.facts_on, s.topic`+
 		serviceTaskFrom+` WHERE f.number = $1 AND NOT c.concealed`, number)
+	task.ComplainantName = complaint.WithoutNISS(task.ComplainantName, complaint.DayOf(s.now()))
+	task.Topic = complaint.WithoutNISS(task.Topic, complaint.DayOf(s.now()))
 	return task, wrap(missing(err, "hand-over to the service"), "read the hand-over of %s to the service", number)
 }

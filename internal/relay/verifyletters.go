@@ -16,7 +16,7 @@ const (
 // How long a letter may stand still before somebody has to look.
 const (
 	programHas = time.Hour      // to make and send it
-	personHas  = 24 * time.Hour // to post or settle it
+	personHas  = 24 * time.Hour // to post or settle it, and what is held, to go on by itself
 )
 
 // acknowledgeDays is the promise to acknowledge within a week of receipt.
@@ -40,8 +40,7 @@ func (v *verifier) waitingLetters(ctx context.Context) ([]Finding, error) {
 				ELSE coalesce(sending_at, rendered_at, owed_at) END AS since
 			FROM letters) letter
 		WHERE state IN ('owed', 'rendered', 'sending') AND since < $1
-		   OR state IN ('in_doubt', 'failed', 'printed') AND since < $2
-		   OR state = 'held'
+		   OR state IN ('in_doubt', 'failed', 'printed', 'held') AND since < $2
 		ORDER BY number, id`
 	return each(ctx, v, func(l letter) Finding {
 		return Finding{Check: checkLetters, File: l.Kind.File(), Number: l.Number, Subject: fmt.Sprintf("letter %d", l.ID), Text: fmt.Sprintf(

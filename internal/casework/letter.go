@@ -95,20 +95,20 @@ func (d *Desk) ResolveLetter(ctx context.Context, actor Actor, once Once, letter
 		if err := a.independent(ctx); err != nil {
 			return register.Settlement{}, err
 		}
-		if a.c.Voided && r.Resolution != "left" && r.Resolution != "drop" && l.Kind.File() == complaint.ComplaintFile && !l.Kind.OfVoiding() {
-			return register.Settlement{}, complaint.Conflict("voided",
-				"Complaint %s was entered in error and has been voided: say whether letter %d left, or drop it.", l.Number, l.ID)
-		}
-		return r.settles(l, d.Now())
+		return r.settles(l, a.c.Voided && l.Kind.EndsWithVoiding(), d.Now())
 	})
 }
 
-// settles tells what a resolution makes of a letter, or why it does not fit.
-func (r LetterResolution) settles(l register.LetterCase, now time.Time) (register.Settlement, error) {
+// settles tells what a resolution makes of a letter, or why it does not fit. One
+// that is over because the entry was an error leaves no more.
+func (r LetterResolution) settles(l register.LetterCase, over bool, now time.Time) (register.Settlement, error) {
 	s := register.Settlement{State: resolutions[r.Resolution], Channel: l.Channel, Reasons: r.Reasons}
 	switch {
 	case !slices.Contains([]complaint.LetterState{complaint.LetterInDoubt, complaint.LetterFailed, complaint.LetterHeld}, l.State):
 		return s, complaint.Conflict("letter_not_in_doubt", "Letter %d needs no settling: it is %s.", l.ID, l.State)
+	case over && s.State == complaint.LetterRendered:
+		return s, complaint.Conflict("voided",
+			"Complaint %s was entered in error and has been voided: say whether letter %d left, or drop it.", l.Number, l.ID)
 	case r.Resolution == "left" && l.State == complaint.LetterHeld:
 		return s, complaint.Conflict("letter_not_tried", "Letter %d waits and has not been tried, so it cannot have left.", l.ID)
 	case r.Resolution == "left" && !l.Written:

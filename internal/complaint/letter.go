@@ -77,10 +77,10 @@ func (k LetterKind) ToDPO() bool {
 	return slices.Contains([]LetterKind{LetterPrivacyTransfer, LetterPrivacyReminder, LetterPrivacyBreach, LetterPrivacyMoved}, k)
 }
 
-// OfVoiding tells whether a letter says that an entry was made in error, or what
-// follows from that: no other leaves after it.
-func (k LetterKind) OfVoiding() bool {
-	return k == LetterVoided || k == LetterNoLongerNeeded || k == LetterServiceTakenBack
+// EndsWithVoiding tells whether a letter leaves no more once the entry was voided:
+// all of the complaint's own but those that say so, or what follows from it.
+func (k LetterKind) EndsWithVoiding() bool {
+	return k.File() == ComplaintFile && k != LetterVoided && k != LetterNoLongerNeeded && k != LetterServiceTakenBack
 }
 
 // ToComplainant tells whether a letter goes to who complained, or to who speaks

@@ -63,14 +63,13 @@ func (s *Store) dropOverturned(ctx context.Context, tx *sqlx.Tx, l LetterCase, b
 	var reason string
 	err := tx.GetContext(ctx, &reason, `
 		SELECT CASE
-			WHEN $2 NOT IN ('voided', 'no-longer-needed', 'service-taken-back')
-				AND EXISTS (SELECT FROM voidings WHERE number = $1) THEN 'voided'
+			WHEN $4 AND EXISTS (SELECT FROM voidings WHERE number = $1) THEN 'voided'
 			WHEN $2 = 'inadmissible' AND EXISTS (
 				SELECT FROM decisions later WHERE later.number = $1 AND later.kind = 'admissibility' AND later.id > (
 					SELECT id FROM decisions
 					WHERE number = $1 AND kind = 'admissibility' AND content->>'decision' = 'inadmissible'
 					ORDER BY id OFFSET $3 - 1 LIMIT 1)) THEN 'refusal_reversed'
-			ELSE '' END`, l.Number, string(l.Kind), l.Version)
+			ELSE '' END`, l.Number, string(l.Kind), l.Version, l.Kind.EndsWithVoiding())
 	if err != nil || reason == "" {
 		return false, err
 	}

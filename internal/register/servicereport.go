@@ -113,7 +113,7 @@ func (s *Store) ServiceTask(ctx context.Context, number complaint.Number) (Servi
 	err := s.db.GetContext(ctx, &task, serviceTaskSelect+`,
 			f.reasons, f.reported_by, f.report, s.member_number, s.facts_on, s.topic`+
 		serviceTaskFrom+` WHERE f.number = $1 AND NOT c.concealed`, number)
-	task.ComplainantName = complaint.WithoutNISS(task.ComplainantName, complaint.DayOf(s.now()))
-	task.Topic = complaint.WithoutNISS(task.Topic, complaint.DayOf(s.now()))
+	today := complaint.DayOf(s.now())
+	task.ComplainantName, task.Topic = complaint.WithoutNISS(task.ComplainantName, today), complaint.WithoutNISS(task.Topic, today)
 	return task, wrap(missing(err, "hand-over to the service"), "read the hand-over of %s to the service", number)
 }

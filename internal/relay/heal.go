@@ -178,7 +178,7 @@ func (p *pass) mendOne(ctx context.Context, of complaint.CaseID) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*questionTakes)
 	defer cancel()
 	b := p.rebuilder()
-	found, err := b.examine(ctx, of, p.healing.Lost)
+	found, run, err := b.examine(ctx, of, p.healing.Lost)
 	if _, untold := errors.AsType[errUntold](err); untold {
 		// A register that lost time is the measure of every procedure; otherwise
 		// one that fails is left to a person, who sees it as stuck.
@@ -199,7 +199,7 @@ func (p *pass) mendOne(ctx context.Context, of complaint.CaseID) error {
 	case over:
 		p.log.WarnContext(ctx, "a run of a term that has closed is ended", "workflow", of.WorkflowID())
 		p.count(func() { p.done.Ended++ })
-		return b.endOver(ctx, of)
+		return b.end(ctx, run)
 	}
 	p.log.WarnContext(ctx, "a procedure is begun anew from the register", "workflow", of.WorkflowID(), "was", found)
 	if err := b.rebuild(ctx, of); err != nil {

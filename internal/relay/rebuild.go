@@ -50,22 +50,18 @@ func (b rebuilder) end(ctx context.Context, run *commonpb.WorkflowExecution) err
 	return nil
 }
 
-// endOver ends the run of a term that has closed, if it still runs.
-func (b rebuilder) endOver(ctx context.Context, of complaint.CaseID) error {
+// endIfClosed ends the run of a file that is closed. It asks for the run first: one
+// of a case that is opened again meanwhile is another.
+func (b rebuilder) endIfClosed(ctx context.Context, of complaint.CaseID) error {
 	status, described, err := inquiry{b.temporal, b.namespace}.status(ctx, of.WorkflowID())
 	if err != nil || status != runs {
 		return err
 	}
-	return b.end(ctx, described.GetWorkflowExecutionInfo().GetExecution())
-}
-
-// endIfClosed is endOver for a file that is closed at this moment.
-func (b rebuilder) endIfClosed(ctx context.Context, of complaint.CaseID) error {
 	has, err := b.store.CourseOf(ctx, of)
 	if err != nil || !has.Closed {
 		return err
 	}
-	return b.endOver(ctx, of)
+	return b.end(ctx, described.GetWorkflowExecutionInfo().GetExecution())
 }
 
 // manner is how a start treats a run of the same name.
@@ -94,40 +90,47 @@ const (
 )
 
 // examine compares the procedure of a file with the register, which is asked
-// first: a procedure that goes on meanwhile is never found behind. While
-// the register is the one that lost time, whatever is ahead of it is foreign;
-// else its recordings are on their way.
-func (b rebuilder) examine(ctx context.Context, of complaint.CaseID, lost register.Lost) (condition, error) {
+// first: a procedure that goes on meanwhile is never found behind. While the
+// register is the one that lost time, whatever is ahead of it is foreign; else its
+// recordings are on their way. It answers with the run that it looked at too.
+func (b rebuilder) examine(ctx context.Context, of complaint.CaseID, lost register.Lost) (condition, *commonpb.WorkflowExecution, error) {
 	has, err := b.store.CourseOf(ctx, of)
 	if err != nil {
-		return "", err
-	}
-	status, _, err := inquiry{b.temporal, b.namespace}.status(ctx, of.WorkflowID())
-	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	atRest := has.Closed || !has.Entered // it has ended, or its start is still to be carried
+	status, described, err := inquiry{b.temporal, b.namespace}.status(ctx, of.WorkflowID())
+	run := described.GetWorkflowExecutionInfo().GetExecution()
 	switch {
+	case err != nil:
+		return "", nil, err
 	case status != runs && atRest:
-		return intact, nil
+		return intact, run, nil
 	case status != runs:
-		return missing, nil
+		return missing, run, nil
 	}
 	says, err := b.progress(ctx, of)
-	if err != nil && !atRest {
-		return "", err
+	switch {
+	case atRest && err == nil && !says.TakingOver && says.Taken < has.Done:
+		return over, run, nil
+	case atRest: // it ends by itself; one that does not say how far it is, verify names
+		return intact, run, nil
+	case err != nil:
+		return "", run, err
 	}
-	if err != nil || says.TakingOver {
-		return intact, nil // verify names what should not run; it will be brought up by itself
+	found, err := b.judge(ctx, of, has, says, lost)
+	return found, run, err
+}
+
+// judge compares how far the procedure of an open file is with the register.
+func (b rebuilder) judge(ctx context.Context, of complaint.CaseID, has register.Course, says complaint.Progress, lost register.Lost) (condition, error) {
+	if says.TakingOver {
+		return intact, nil // it will be brought up by itself
 	}
 	row, err := b.store.RowAt(ctx, of, says.Taken)
 	switch {
 	case err != nil:
 		return "", err
-	case atRest && says.Taken < has.Done:
-		return over, nil
-	case atRest:
-		return intact, nil
 	case says.Taken < has.Done, says.Revision < has.Revision:
 		return behind, nil
 	case row != 0 && row != says.Row:

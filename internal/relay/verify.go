@@ -70,8 +70,9 @@ func Verify(ctx context.Context, c VerifyConfig) ([]Finding, error) {
 
 // checks are looked through in this order. What has one right answer is mended
 // where that is asked for: rows put off too far, keys left over, a counter behind
-// what is stored, a procedure that is gone or runs on after its case has closed. All else needs a person, who knows what
-// happened, or the programs, which go on by themselves.
+// what is stored, a procedure that is gone or runs on after its case has closed.
+// All else needs a person, who knows what happened, or the programs, which go on
+// by themselves.
 var checks = []func(*verifier, context.Context) ([]Finding, error){
 	(*verifier).missingNumbers,
 	(*verifier).numbersBeyondCounter,

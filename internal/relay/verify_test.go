@@ -186,13 +186,14 @@ func TestLettersStandingStillAreFoundWithWhoHasToAct(t *testing.T) {
 		"printed":  {24 * time.Hour, "the mail room"},
 		"failed":   {24 * time.Hour, "an ombuds officer"},
 		"in_doubt": {24 * time.Hour, "an ombuds officer"},
+		"held":     {24 * time.Hour, "the next day"},
 	} {
 		t.Run(state, func(t *testing.T) {
 			w := newWorld(t)
 			number := w.sound(1)
 			w.exec(`INSERT INTO letters (number, kind, version, state, channel, language, owed_at,
-					recipient, subject, text, pdf, rendered_at, sending_at, printed_at)
-				VALUES ($1, 'outcome', 1, $2, 'post', 'nl', $3, '', '', '', '', $3, $3, $3)`, number, state, w.now())
+					recipient, subject, text, pdf, rendered_at, sending_at, printed_at, held_until)
+				VALUES ($1, 'outcome', 1, $2, 'post', 'nl', $3, '', '', '', '', $3, $3, $3, $3)`, number, state, w.now())
 			w.pass(c.after)
 			if findings := w.verify(false); len(findings) > 0 {
 				t.Errorf("findings %v too early", findings)
